@@ -1,0 +1,328 @@
+"""A cluster, and what is declared inside of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ekslint.model.entity import Entity
+
+if TYPE_CHECKING:
+    from ekslint.model.kubernetes.workloads import Workload
+
+    from ekslint.model.estate import Estate
+    from ekslint.model.iam import Role
+    from ekslint.model.network import Subnet, VirtualNetwork
+    from ekslint.model.pool import FargateProfile, KarpenterPool, NodeGroup, Pool
+
+_NOT_PRODUCTION = frozenset(
+    {
+        *("dev", "develop", "development", "test", "testing", "tests", "qa", "sandbox"),
+        *("demo", "demos", "lab", "labs", "poc", "tutorial", "tutorials", "example", "examples"),
+    }
+)
+
+_WORDS = re.compile(r"[a-z]+")
+
+
+def names_no_production(text: str) -> bool:
+    """Whether a name, tag or folder says, as a whole word, that this is no production (`eks-dev`, `examples/`)."""
+    return not _NOT_PRODUCTION.isdisjoint(_WORDS.findall(text.lower()))
+
+
+class Addon(Entity):
+    """An EKS add-on of a cluster."""
+
+    __slots__ = (
+        "attached_policies",
+        "configuration_values",
+        "name",
+        "pod_identity_associations",
+        "role",
+        "uses_default_pod_identity",
+        "version",
+    )
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "attached_policies": (),
+        "configuration_values": None,
+        "pod_identity_associations": (),
+        "role": None,
+        "uses_default_pod_identity": False,
+        "version": None,
+    }
+    name: str
+    version: str | None
+    role: str | None
+    """ARN of the service account's role (IRSA)."""
+    attached_policies: Sequence[str]
+    """Names or ARNs of the policies that the tool attaches to a role that it creates."""
+    configuration_values: str | None
+    """JSON or YAML text."""
+    pod_identity_associations: "Sequence[PodIdentityAssociation]"
+    uses_default_pod_identity: bool
+    """eksctl: `useDefaultPodIdentityAssociations` or `autoApplyPodIdentityAssociations`."""
+
+    @property
+    def has_own_identity(self) -> bool:
+        """Whether its pods get permissions of their own (IRSA or Pod Identity), and not only the node's."""
+        return bool(
+            self.role or self.attached_policies or self.uses_default_pod_identity or self.pod_identity_associations
+        )
+
+
+class AccessEntry(Entity):
+    """An IAM principal that may enter the cluster."""
+
+    __slots__ = ("access_policies", "kubernetes_groups", "principal", "type", "username")
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "access_policies": (),
+        "kubernetes_groups": (),
+        "principal": None,
+        "type": "STANDARD",
+        "username": None,
+    }
+    principal: str | None
+    """ARN, or the logical name of the role in the same template."""
+    type: str
+    kubernetes_groups: Sequence[str]
+    access_policies: Sequence[str]
+    """ARNs of cluster access policies."""
+    username: str | None
+
+
+class IdentityMapping(Entity):
+    """A line of aws-auth: from the ConfigMap itself, or from eksctl's iamIdentityMappings."""
+
+    __slots__ = ("arn", "groups", "username")
+    defaults: ClassVar[Mapping[str, Any]] = {"arn": None, "groups": (), "username": None}
+    arn: str | None
+    groups: Sequence[str]
+    username: str | None
+
+
+class PodIdentityAssociation(Entity):
+    """A service account of the cluster that gets a role through EKS Pod Identity."""
+
+    __slots__ = ("namespace", "role", "service_account")
+    defaults: ClassVar[Mapping[str, Any]] = {"namespace": None, "role": None, "service_account": None}
+    namespace: str | None
+    service_account: str | None
+    role: str | None
+
+
+class DeclaredServiceAccount(Entity):
+    """eksctl's `iam.serviceAccounts`: a service account with a role that eksctl creates (IRSA)."""
+
+    __slots__ = ("attached_policies", "name", "namespace", "role", "role_only")
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "attached_policies": (),
+        "name": None,
+        "namespace": "default",
+        "role": None,
+        "role_only": False,
+    }
+    name: str | None
+    namespace: str
+    role: str | None
+    attached_policies: Sequence[str]
+    role_only: bool
+
+
+class AutoMode(Entity):
+    """EKS Auto Mode, switched on."""
+
+    __slots__ = ("node_pools", "node_role")
+    defaults: ClassVar[Mapping[str, Any]] = {"node_pools": (), "node_role": None}
+    node_pools: Sequence[str]
+    """The built-in pools that are on: `general-purpose`, `system`."""
+    node_role: str | None
+
+
+class Cluster(Entity):
+    """One EKS cluster, from all files that describe it."""
+
+    __slots__ = (
+        "access_entries",
+        "addons",
+        "authentication_mode",
+        "auto_mode",
+        "availability_zones",
+        "default_addons",
+        "estate",
+        "extra_pools",
+        "has_external_parts",
+        "identity_mappings",
+        "ip_family",
+        "karpenter_version",
+        "log_retention_days",
+        "log_types",
+        "name",
+        "network",
+        "nodes_get_cni_from_cluster",
+        "oidc_provider",
+        "paths",
+        "pod_identity_associations",
+        "private_access",
+        "private_cluster",
+        "public_access",
+        "public_access_cidrs",
+        "region",
+        "role",
+        "secrets_key",
+        "security_groups",
+        "service_accounts",
+        "service_cidr",
+        "subnets",
+        "support_type",
+        "tags",
+        "version",
+        "zonal_shift",
+    )
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "access_entries": (),
+        "addons": {},
+        "authentication_mode": None,
+        "auto_mode": None,
+        "availability_zones": None,
+        "default_addons": (),
+        "extra_pools": (),
+        "has_external_parts": False,
+        "identity_mappings": (),
+        "ip_family": "IPv4",
+        "karpenter_version": None,
+        "log_retention_days": None,
+        "log_types": (),
+        "name": None,
+        "network": None,
+        "nodes_get_cni_from_cluster": False,
+        "oidc_provider": False,
+        "paths": (),
+        "pod_identity_associations": (),
+        "private_access": False,
+        "private_cluster": False,
+        "public_access": True,
+        "public_access_cidrs": None,
+        "region": None,
+        "role": None,
+        "secrets_key": None,
+        "security_groups": (),
+        "service_accounts": (),
+        "service_cidr": None,
+        "subnets": (),
+        "support_type": None,
+        "tags": {},
+        "version": None,
+        "zonal_shift": None,
+    }
+    estate: "Estate"
+    paths: Sequence[str]
+    """The files that it is declared in."""
+    name: str | None
+    region: str | None
+    version: str | None
+    """`1.34`, without patch level; None where the tool's default applies."""
+    support_type: str | None
+    """`STANDARD` or `EXTENDED`; None where the API's default (EXTENDED) applies."""
+    tags: Mapping[str, str]
+    ip_family: str
+    service_cidr: str | None
+    public_access: bool
+    private_access: bool
+    public_access_cidrs: Sequence[str] | None
+    """None where the API's default, 0.0.0.0/0, applies."""
+    private_cluster: bool
+    """eksctl's fully private cluster."""
+    authentication_mode: str | None
+    access_entries: Sequence[AccessEntry]
+    identity_mappings: Sequence[IdentityMapping]
+    """eksctl's iamIdentityMappings; those of a ConfigMap aws-auth are `aws_auth`."""
+    pod_identity_associations: Sequence[PodIdentityAssociation]
+    service_accounts: Sequence[DeclaredServiceAccount]
+    oidc_provider: bool
+    """Whether an IAM OIDC provider for the cluster is declared (eksctl: `iam.withOIDC`)."""
+    addons: Mapping[str, Addon]
+    """By name, as declared."""
+    default_addons: Sequence[str]
+    """Names of the add-ons that the tool installs without being asked."""
+    nodes_get_cni_from_cluster: bool
+    """Whether aws-node has a role of its own, so that node roles need no AmazonEKS_CNI_Policy."""
+    log_types: Sequence[str]
+    """Of api, audit, authenticator, controllerManager, scheduler; `*` is resolved."""
+    log_retention_days: int | None
+    secrets_key: str | None
+    """ARN of the customer's KMS key for Secrets."""
+    auto_mode: AutoMode | None
+    karpenter_version: str | None
+    network: "VirtualNetwork | None"
+    availability_zones: Sequence[str] | None
+    """eksctl: the zones that were asked for; None where the tool picks them."""
+    subnets: "Sequence[Subnet]"
+    """The subnets of the control plane."""
+    security_groups: Sequence[str]
+    role: "Role | None"
+    """The cluster role, where it is declared in the same files."""
+    zonal_shift: bool | None
+    extra_pools: "Sequence[Pool]"
+    """All pools that the loaders attached; read `pools` instead."""
+    has_external_parts: bool
+    """Whether the declaration says that the cluster may exist already, so that the files need not be all of it."""
+
+    @property
+    def pools(self) -> "list[Pool]":
+        """Every pool of the cluster that exists in the current world, in order of declaration."""
+        return [pool for pool in self.extra_pools if pool.present]
+
+    @property
+    def node_groups(self) -> "list[NodeGroup]":
+        """Managed and self-managed node groups."""
+        from ekslint.model.pool import NodeGroup
+
+        return [pool for pool in self.pools if isinstance(pool, NodeGroup)]
+
+    @property
+    def karpenter_pools(self) -> "list[KarpenterPool]":
+        """Karpenter's and Auto Mode's pools, the built-in ones included."""
+        from ekslint.model.pool import KarpenterPool
+
+        return [pool for pool in self.pools if isinstance(pool, KarpenterPool)]
+
+    @property
+    def fargate_profiles(self) -> "list[FargateProfile]":
+        """Fargate profiles."""
+        from ekslint.model.pool import FargateProfile
+
+        return [pool for pool in self.pools if isinstance(pool, FargateProfile)]
+
+    @property
+    def workloads(self) -> "list[Workload]":
+        """The workloads that go to this cluster, or may."""
+        return self.estate.scope.workloads_of(self)
+
+    def has_addon(self, name: str) -> bool:
+        """Whether the add-on is declared, or installed by the tool's default."""
+        return name in self.default_addons or name in self.addons
+
+    @property
+    def tolerance(self) -> int:
+        """Steps by which findings of availability and cost count less: 1 outside production, else 0."""
+        profile = self.estate.profile_of(self)
+        if profile is not None:
+            return 0 if profile == "production" else 1
+        texts = [self.name or "", *self.origin.document.source.path.split("/")[:-1]]
+        # Only what is known: an unknown tag must not silence a finding that merely wants to know how loud to be.
+        if not self.unknown("tags"):
+            texts += [f"{key} {self.tags[key]}" for key in self.tags if not self.unknown("tags", key)]
+        return int(any(names_no_production(text) for text in texts))
+
+    @property
+    def may_be_partial(self) -> int:
+        """Steps by which findings about something missing count less: 1 where files may only add to a cluster."""
+        return int(self.has_external_parts)
+
+    @property
+    def has_unseen_pools(self) -> bool:
+        """Whether pools may exist that no file shows: Karpenter is installed, but no NodePool is in sight."""
+        from ekslint.model.pool import KarpenterPool
+
+        if any(isinstance(pool, KarpenterPool) and pool.kind == "karpenter" for pool in self.pools):
+            return False
+        return self.karpenter_version is not None or self.estate.has_evidence_of("karpenter", self)

@@ -1,0 +1,66 @@
+"""Everything that was declared, in one place."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from ekslint.model.entity import Entity
+from ekslint.model.world import World
+
+if TYPE_CHECKING:
+    from ekslint.model.cluster import Cluster
+    from ekslint.model.kubernetes.manifest import KubernetesObject
+    from ekslint.model.scope import Scope
+
+T = TypeVar("T", bound=Entity)
+T_Object = TypeVar("T_Object", bound="KubernetesObject")
+
+
+@dataclass(eq=False)
+class Estate:
+    """The model of one run: what rules read, and join."""
+
+    as_of: date
+    """"Today", for everything that depends on a date."""
+    world: World
+    scope: "Scope"
+    clusters: Sequence["Cluster"] = ()
+    entities: Sequence[Entity] = ()
+    """Every entity that can be a subject of a rule, in order of file and place."""
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    """Cluster name → `production` or another profile, from the configuration."""
+    known_node_labels: Sequence[str] = ()
+    """Label keys (or prefixes that end in `*`) that nodes get by other means, from the configuration."""
+    _by_kind: dict[type[Entity], list[Entity]] = field(default_factory=dict)
+    _evidence: dict[tuple[str, int], bool] = field(default_factory=dict)
+
+    def of(self, kind: type[T]) -> list[T]:
+        """All entities of a kind, subclasses included, in order."""
+        found = self._by_kind.get(kind)
+        if found is None:
+            found = [entity for entity in self.entities if isinstance(entity, kind)]
+            self._by_kind[kind] = found
+        return found  # type: ignore[return-value]
+
+    def beside(self, object_: "KubernetesObject", kind: type[T_Object]) -> Iterator[T_Object]:
+        """The objects of a kind that may go to the same cluster as `object_`."""
+        mine = {id(cluster) for cluster in object_.clusters}
+        for other in self.of(kind):
+            if not mine or any(id(cluster) in mine for cluster in other.clusters) or not other.clusters:
+                yield other
+
+    def profile_of(self, cluster: "Cluster") -> str | None:
+        """What the configuration says of a cluster's environment."""
+        return self.profiles.get(cluster.name or "")
+
+    def has_evidence_of(self, component: str, cluster: "Cluster") -> bool:
+        """Whether anything in the files installs a component (`karpenter`, `cluster-autoscaler`,
+        `aws-load-balancer-controller` …) on a cluster: its workload, a Helm release, an Argo CD application.
+        """
+        from ekslint.model.evidence import installs
+
+        key = (component, id(cluster))
+        if key not in self._evidence:
+            self._evidence[key] = installs(component, cluster, self)
+        return self._evidence[key]

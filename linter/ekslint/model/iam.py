@@ -1,0 +1,40 @@
+"""IAM roles and what they allow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ekslint.model.entity import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy document; strings are lists of one."""
+
+    effect: str
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    principals: tuple[tuple[str, str], ...] = ()
+    """(type, value): ("Service", "ec2.amazonaws.com")."""
+    has_conditions: bool = False
+
+
+class Role(Entity):
+    """An IAM role: a resource of a template, or the one that eksctl creates for a node group."""
+
+    __slots__ = ("inline_statements", "managed_policies", "name", "trust")
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "inline_statements": (),
+        "managed_policies": (),
+        "name": None,
+        "trust": (),
+    }
+    name: str | None
+    """RoleName; None where it is generated."""
+    managed_policies: Sequence[str]
+    """ARNs of AWS managed policies, or names of policies declared beside it."""
+    inline_statements: Sequence[Statement]
+    """Of inline policies, and of customer managed policies that are declared in the same files."""
+    trust: Sequence[Statement]
+    """Of the trust policy; empty where the tool writes it."""

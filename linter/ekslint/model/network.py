@@ -1,0 +1,61 @@
+"""The network under a cluster, as far as pools and clusters need it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from ekslint.model.entity import Entity
+
+
+class Subnet(Entity):
+    """A subnet: declared, or only named by its ID."""
+
+    __slots__ = ("assigns_public_addresses", "availability_zone", "cidr", "identifier", "is_public", "network")
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "assigns_public_addresses": None,
+        "availability_zone": None,
+        "cidr": None,
+        "identifier": None,
+        "is_public": None,
+        "network": None,
+    }
+    identifier: str | None
+    """`subnet-…`, or the logical name in its template, or eksctl's alias."""
+    availability_zone: str | None
+    """Its name, or symbolic (`zone #0` is the account's first); None where nothing tells."""
+    cidr: str | None
+    is_public: bool | None
+    """Whether its route table leads to an internet gateway; None where nothing tells."""
+    assigns_public_addresses: bool | None
+    network: str | None
+
+
+class NatGateway(Entity):
+    """A NAT gateway, and the private subnets that route through it."""
+
+    __slots__ = ("name", "serves", "subnet")
+    defaults: ClassVar[Mapping[str, Any]] = {"name": None, "serves": (), "subnet": None}
+    name: str | None
+    subnet: Subnet | None
+    serves: Sequence[Subnet]
+
+
+class VirtualNetwork(Entity):
+    """The VPC of a cluster."""
+
+    __slots__ = ("cidr", "identifier", "nat_gateway_mode", "nat_gateways", "private_subnets", "public_subnets")
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "cidr": None,
+        "identifier": None,
+        "nat_gateway_mode": None,
+        "nat_gateways": (),
+        "private_subnets": (),
+        "public_subnets": (),
+    }
+    identifier: str | None
+    """`vpc-…`, or the logical name; None where the tool creates it."""
+    cidr: str | None
+    nat_gateway_mode: str | None
+    """eksctl: `Single`, `HighlyAvailable` or `Disable`."""
+    nat_gateways: Sequence[NatGateway]
+    public_subnets: Sequence[Subnet]
+    private_subnets: Sequence[Subnet]

@@ -1,0 +1,280 @@
+"""Where workloads run: node groups, Karpenter and Auto Mode pools, Fargate profiles, hybrid nodes, live nodes."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from ekslint.model.entity import Entity
+
+if TYPE_CHECKING:
+    from ekslint.model.cluster import Cluster
+    from ekslint.model.iam import Role
+    from ekslint.model.launch import UserData
+    from ekslint.model.network import Subnet
+
+
+class Taint(NamedTuple):
+    """A taint as Kubernetes spells it, whatever the dialect wrote."""
+
+    key: str
+    value: str
+    effect: str
+    """NoSchedule, PreferNoSchedule, NoExecute, or whatever was written."""
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it keeps pods away, and does not merely advise against."""
+        return self.effect in {"NoSchedule", "NoExecute"}
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}:{self.effect}" if self.value else f"{self.key}:{self.effect}"
+
+
+class Requirement(NamedTuple):
+    """A node selector requirement, of a pod's affinity or of a NodePool."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...] = ()
+    min_values: int | None = None
+
+    def __str__(self) -> str:
+        if self.operator in {"Exists", "DoesNotExist"}:
+            return f"{self.key} {self.operator}"
+        return f"{self.key} {self.operator} [{', '.join(self.values)}]"
+
+
+class Pool(Entity):
+    """A set of nodes that are alike, or that are made alike on demand."""
+
+    __slots__ = ("cluster", "kind", "labels", "name", "taints")
+    defaults: ClassVar[Mapping[str, Any]] = {"labels": {}, "taints": (), "name": None}
+
+    cluster: "Cluster | None"
+    kind: str
+    """`managed`, `self-managed`, `karpenter`, `auto`, `auto-builtin`, `fargate`, `hybrid` or `live`."""
+    name: str | None
+    """None where AWS generates one."""
+    labels: Mapping[str, str]
+    """What the nodes carry: declared labels, and those with fixed values that the pool kind adds by itself."""
+    taints: Sequence[Taint]
+    """The taints that stay; Karpenter's startup taints are not among them."""
+
+    @property
+    def is_ec2(self) -> bool:
+        """Whether its nodes are EC2 instances in the customer's account."""
+        return self.kind not in {"fargate", "hybrid"}
+
+
+class ScalingBounds(NamedTuple):
+    """How many nodes a group may have."""
+
+    minimum: int
+    desired: int | None
+    maximum: int
+
+
+class NodeGroup(Pool):
+    """A managed node group, or an Auto Scaling group of nodes that join by themselves."""
+
+    __slots__ = (
+        "ami_family",
+        "ami_id",
+        "ami_type",
+        "availability_zones",
+        "capacity_type",
+        "desired_size",
+        "http_put_response_hop_limit",
+        "http_tokens",
+        "instance_requirements",
+        "instance_types",
+        "is_pinned_capacity",
+        "max_pods",
+        "max_size",
+        "min_size",
+        "node_repair",
+        "policies_replaced",
+        "propagates_scaling_tags",
+        "release_version",
+        "role",
+        "scaling_tags",
+        "security_groups",
+        "ssh_allowed",
+        "ssh_source_security_groups",
+        "startup_scripts",
+        "subnets",
+        "update_config",
+        "user_data",
+        "uses_private_networking",
+        "version",
+        "volume_encrypted",
+        "volume_size",
+        "volume_type",
+    )
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "ami_family": None,
+        "ami_id": None,
+        "ami_type": None,
+        "availability_zones": None,
+        "capacity_type": "ON_DEMAND",
+        "desired_size": None,
+        "http_put_response_hop_limit": None,
+        "http_tokens": None,
+        "instance_requirements": None,
+        "is_pinned_capacity": False,
+        "max_pods": None,
+        "node_repair": None,
+        "policies_replaced": False,
+        "propagates_scaling_tags": False,
+        "release_version": None,
+        "role": None,
+        "scaling_tags": {},
+        "security_groups": (),
+        "ssh_allowed": False,
+        "ssh_source_security_groups": (),
+        "startup_scripts": (),
+        "subnets": (),
+        "update_config": None,
+        "user_data": None,
+        "uses_private_networking": None,
+        "version": None,
+        "volume_encrypted": None,
+        "volume_size": None,
+        "volume_type": None,
+    }
+    min_size: int
+    desired_size: int | None
+    max_size: int
+    instance_types: Sequence[str]
+    """In order of preference; the tool's or the API's default where none is given."""
+    instance_requirements: Mapping[str, Any] | None
+    """Attribute-based selection (instanceSelector, InstanceRequirements): `instance_types` is then unknown."""
+    capacity_type: str
+    """`ON_DEMAND`, `SPOT`, `CAPACITY_BLOCK`, or `MIXED` (on-demand base and Spot in one Auto Scaling group)."""
+    ami_family: str | None
+    """As eksctl calls it: AmazonLinux2, AmazonLinux2023, Bottlerocket, Ubuntu2204, WindowsServer2022FullContainer …"""
+    ami_type: str | None
+    """As the EKS API calls it: AL2023_x86_64_STANDARD …"""
+    ami_id: str | None
+    """A literal image ID, an SSM parameter path, or another reference as written."""
+    version: str | None
+    """Kubernetes version of the nodes, where it is set on the group or its image."""
+    release_version: str | None
+    availability_zones: Sequence[str] | None
+    """Distinct zones of its subnets, or those asked for; symbolic (`zone #0`) where the account decides; None where
+    they cannot be told apart from the cluster's."""
+    subnets: "Sequence[Subnet]"
+    uses_private_networking: bool | None
+    """Whether its nodes get no public address; None where the subnets do not tell."""
+    role: "Role | None"
+    """The node role: declared, or as the tool creates it. None where it is external or cannot be found."""
+    policies_replaced: bool
+    """eksctl: `iam.attachPolicyARNs` takes the place of the default node policies."""
+    http_tokens: str | None
+    """`required` or `optional` (IMDSv1 allowed); None where the image's default applies."""
+    http_put_response_hop_limit: int | None
+    ssh_allowed: bool
+    ssh_source_security_groups: Sequence[str]
+    security_groups: Sequence[str]
+    """Further security groups of the nodes: IDs or logical names."""
+    update_config: Mapping[str, Any] | None
+    node_repair: bool | None
+    max_pods: int | None
+    volume_size: int | None
+    """GiB of the root volume."""
+    volume_type: str | None
+    volume_encrypted: bool | None
+    user_data: "UserData | None"
+    startup_scripts: Sequence[str]
+    """eksctl's preBootstrapCommands and overrideBootstrapCommand."""
+    scaling_tags: Mapping[str, str]
+    """Tags of the Auto Scaling group."""
+    propagates_scaling_tags: bool
+    is_pinned_capacity: bool
+    """Placement group, EFA, capacity reservation or block, local zone: one zone or a fixed size is by design."""
+
+
+class KarpenterPool(Pool):
+    """A NodePool (or Provisioner) of Karpenter or Auto Mode; `auto-builtin` ones stand where Auto Mode is enabled."""
+
+    __slots__ = (
+        "consolidate_after",
+        "disruption_budgets",
+        "expire_after",
+        "limits",
+        "node_class",
+        "node_class_group",
+        "node_class_kind",
+        "node_class_name",
+        "requirements",
+        "startup_taints",
+        "termination_grace_period",
+        "weight",
+    )
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "consolidate_after": None,
+        "disruption_budgets": (),
+        "expire_after": None,
+        "limits": None,
+        "node_class": None,
+        "node_class_group": None,
+        "node_class_kind": None,
+        "node_class_name": None,
+        "requirements": (),
+        "startup_taints": (),
+        "termination_grace_period": None,
+        "weight": None,
+    }
+    requirements: Sequence[Requirement]
+    startup_taints: Sequence[Taint]
+    limits: Mapping[str, Any] | None
+    weight: int | None
+    node_class_group: str | None
+    node_class_kind: str | None
+    node_class_name: str | None
+    node_class: "Any | None"
+    """The EC2NodeClass, NodeClass or AWSNodeTemplate object, where it is in the files."""
+    expire_after: str | None
+    termination_grace_period: str | None
+    consolidate_after: str | None
+    disruption_budgets: Sequence[Mapping[str, Any]]
+
+
+class FargateSelector(NamedTuple):
+    """Pods of a namespace, or of all that match a glob, with all of these labels (globs too)."""
+
+    namespace: str
+    labels: Mapping[str, str]
+
+
+class FargateProfile(Pool):
+    """A Fargate profile: the pods that it selects run on Fargate, and nowhere else."""
+
+    __slots__ = ("role", "selectors", "subnets")
+    defaults: ClassVar[Mapping[str, Any]] = {"role": None, "selectors": (), "subnets": ()}
+    selectors: Sequence[FargateSelector]
+    subnets: "Sequence[Subnet]"
+    role: "Role | None"
+
+
+class HybridNodes(Pool):
+    """Machines outside of AWS that join through EKS Hybrid Nodes; nothing is known of their labels and sizes."""
+
+    __slots__ = ()
+
+
+class LiveNode(Pool):
+    """One `kind: Node`, as `kubectl get -o yaml` prints it."""
+
+    __slots__ = ("allocatable", "unschedulable")
+    defaults: ClassVar[Mapping[str, Any]] = {"allocatable": {}, "unschedulable": False}
+    allocatable: Mapping[str, Any]
+    unschedulable: bool
+
+
+class Instance(Entity):
+    """A bare `AWS::EC2::Instance` that joins a cluster."""
+
+    __slots__ = ("cluster_name", "name")
+    defaults: ClassVar[Mapping[str, Any]] = {"cluster_name": None, "name": None}
+    name: str | None
+    cluster_name: str | None

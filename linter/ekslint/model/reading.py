@@ -1,0 +1,226 @@
+"""What was read for a field: a value, nothing, or something that cannot be known here; and where it stands."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, overload
+
+from ekslint.model.condition import Condition
+from ekslint.source.tree import Document, Path, Step
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value was written."""
+
+    document: Document
+    path: Path
+    by_default: str | None = None
+    """The parameter whose default the value is."""
+    find: str | None = None
+    """The part of a longer scalar, as a label within user data."""
+    key: bool = False
+    """The key counts, not the value."""
+
+    def child(self, *steps: Step) -> "Source":
+        """The place below this one."""
+        return replace(self, path=(*self.path, *steps)) if steps else self
+
+
+class Undecided(Exception):
+    """A rule read what cannot be known from the text. Only the engine catches this."""
+
+    def __init__(self, why: str, source: Source) -> None:
+        super().__init__(why)
+        self.why = why
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that exists but is not in the text."""
+
+    why: str
+    """In words, to follow "because": `parameter Subnets has no default`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that depends on a condition."""
+
+    condition: Condition
+    if_true: "Reading"
+    if_false: "Reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value with its place. `value` is plain data, None if absent, or an Unknown or Choice."""
+
+    value: Any
+    source: Source
+    parts: "Mapping[Step, Reading] | None" = None
+    """Items that stand elsewhere than below `source`, or came by a parameter's default."""
+
+    def resolved(self) -> "Reading":
+        """This reading with its choices made; Forked where one has not been."""
+        reading = self
+        while isinstance(reading.value, Choice):
+            choice = reading.value
+            by_default = choice.condition.by_default
+            chosen = choice.if_true if choice.condition.holds() else choice.if_false
+            if by_default is not None and chosen.source.by_default is None:
+                chosen = replace(chosen, source=replace(chosen.source, by_default=by_default))
+            reading = chosen
+        return reading
+
+    def known(self) -> Any:
+        """The value; Undecided if it is unknown, Forked if it depends on a choice."""
+        reading = self.resolved()
+        if isinstance(reading.value, Unknown):
+            raise Undecided(reading.value.why, reading.source)
+        return reading.value
+
+    def at(self, path: Sequence[Step]) -> Source:
+        """Where the item at `path` below this value stands, as far as it exists."""
+        reading = self.resolved()
+        for depth, step in enumerate(path):
+            part = reading.parts.get(step) if reading.parts is not None else None
+            if part is None:
+                return reading.source.child(*path[depth:])
+            reading = part.resolved()
+        return reading.source
+
+
+def is_plain(value: object) -> bool:
+    """Whether a reading's value can be handed to a rule as it is."""
+    return not isinstance(value, Unknown | Choice)
+
+
+class PartialMapping(Mapping[str, Any]):
+    """A mapping with unknown values, or with keys that are not known.
+
+    Not a dict: a copy of a dict would lose the holes. Reads that need what is unknown raise Undecided.
+    """
+
+    __slots__ = ("_items", "_open")
+
+    def __init__(self, items: Mapping[str, Reading], unknown_keys: tuple[Unknown, Source] | None = None) -> None:
+        self._items = items
+        self._open = unknown_keys
+
+    def _present(self) -> dict[str, Reading]:
+        present = {key: reading.resolved() for key, reading in self._items.items()}
+        return {key: reading for key, reading in present.items() if reading.value is not None}
+
+    def _require_keys(self) -> None:
+        if self._open is not None:
+            raise Undecided(self._open[0].why, self._open[1])
+
+    def __getitem__(self, key: str) -> Any:
+        reading = self._items.get(key)
+        value = reading.known() if reading is not None else None
+        if value is None:
+            self._require_keys()
+            raise KeyError(key)
+        return value
+
+    def __contains__(self, key: object) -> bool:
+        reading = self._items.get(key) if isinstance(key, str) else None
+        if reading is not None and reading.resolved().value is not None:
+            return True
+        self._require_keys()
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        # What is known comes first: a rule may decide before it meets the hole.
+        yield from self._present()
+        self._require_keys()
+
+    def __len__(self) -> int:
+        self._require_keys()
+        return len(self._present())
+
+
+class PartialSequence(Sequence[Any]):
+    """A sequence with unknown or conditional items; see `PartialMapping`."""
+
+    __slots__ = ("_items", "_open")
+
+    def __init__(self, items: Sequence[Reading], unknown_items: tuple[Unknown, Source] | None = None) -> None:
+        self._items = items
+        self._open = unknown_items
+
+    def _present(self) -> list[Reading]:
+        resolved = [reading.resolved() for reading in self._items]
+        return [reading for reading in resolved if reading.value is not None]
+
+    def _require_all(self) -> None:
+        if self._open is not None:
+            raise Undecided(self._open[0].why, self._open[1])
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Any]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return list(self)[index]
+        present = self._present()
+        if not -len(present) <= index < len(present):
+            self._require_all()
+        return present[index].known()
+
+    def __iter__(self) -> Iterator[Any]:
+        for reading in self._present():
+            yield reading.known()
+        self._require_all()
+
+    def readings(self) -> Iterator[Callable[[], Any]]:
+        """One read for each item, so that a caller can pass over an unknown one."""
+        for reading in self._present():
+            yield reading.known
+        if self._open is not None:
+            yield Reading(self._open[0], self._open[1]).known
+
+    def __len__(self) -> int:
+        self._require_all()
+        return len(self._present())
+
+
+def _verdicts(items: Iterable[T], predicate: Callable[[T], object], stop: bool) -> bool:
+    reads: Iterable[Callable[[], T]] = (
+        items.readings() if isinstance(items, PartialSequence) else ((lambda item=item: item) for item in items)  # type: ignore[misc]
+    )
+    undecided: Undecided | None = None
+    iterator = iter(reads)
+    while True:
+        try:
+            read = next(iterator)
+        except StopIteration:
+            break
+        except Undecided as error:
+            undecided = undecided or error
+            break
+        try:
+            if bool(predicate(read())) is stop:
+                return stop
+        except Undecided as error:
+            undecided = undecided or error
+    if undecided is not None:
+        raise undecided
+    return not stop
+
+
+def some(items: Iterable[T], predicate: Callable[[T], object] = bool) -> bool:
+    """Whether the predicate holds for some item, in three-valued logic.
+
+    One certain yes decides; without one, an unknown item makes the whole undecided.
+    """
+    return _verdicts(items, predicate, True)
+
+
+def every(items: Iterable[T], predicate: Callable[[T], object] = bool) -> bool:
+    """Whether the predicate holds for every item; one certain no decides, even beside unknown items."""
+    return _verdicts(items, predicate, False)

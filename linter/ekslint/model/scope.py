@@ -1,0 +1,86 @@
+"""Which cluster a manifest goes to. Manifests do not say; folders and the configuration do."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ekslint.model.world import ChoicePoint, World
+
+if TYPE_CHECKING:
+    from ekslint.model.kubernetes.workloads import Workload
+
+    from ekslint.model.cluster import Cluster
+
+
+def _folder(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/")[:-1])
+
+
+class Scope:
+    """The candidates for every folder, worked out once a folder.
+
+    Clusters whose folder is an ancestor of the manifest's: the deepest wins. Without one, those under the deepest
+    common ancestor. Ties: all of them.
+    """
+
+    def __init__(
+        self,
+        clusters: Sequence["Cluster"],
+        world: World,
+        configured: Callable[[str], Sequence["Cluster"] | None] = lambda path: None,
+    ) -> None:
+        self._clusters = clusters
+        self._world = world
+        self._configured = configured
+        self._by_folder: dict[tuple[str, ...], tuple[Cluster, ...]] = {}
+        self._workloads: dict[int, list[Workload]] = {}
+
+    def candidates(self, path: str) -> Sequence["Cluster"]:
+        """The clusters that the manifest at `path` may go to, in order of declaration."""
+        configured = self._configured(path)
+        if configured is not None:
+            return configured
+        folder = _folder(path)
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._nearest(folder)
+        return self._by_folder[folder]
+
+    def cluster_of(self, path: str) -> "Cluster | None":
+        """The one that the current world takes for it; Forked while there are several."""
+        candidates = self.candidates(path)
+        if not candidates:
+            return None
+        if len(candidates) == 1:
+            return candidates[0]
+        key = ("cluster", tuple(id(cluster) for cluster in candidates))
+        return candidates[self._world.option(ChoicePoint(key, len(candidates), "cluster"))]
+
+    def add(self, workloads: Sequence["Workload"]) -> None:
+        """Attach workloads to every cluster that they may go to."""
+        for workload in workloads:
+            for cluster in self.candidates(workload.sheet.document.source.path):
+                self._workloads.setdefault(id(cluster), []).append(workload)
+
+    def workloads_of(self, cluster: "Cluster") -> "list[Workload]":
+        """The workloads that go to a cluster, or may."""
+        return self._workloads.get(id(cluster), [])
+
+    def _nearest(self, folder: tuple[str, ...]) -> "tuple[Cluster, ...]":
+        best: list[Cluster] = []
+        best_rank = (-1, -1)
+        for cluster in self._clusters:
+            rank = max(_rank(_folder(path), folder) for path in cluster.paths)
+            if rank > best_rank:
+                best, best_rank = [cluster], rank
+            elif rank == best_rank:
+                best.append(cluster)
+        return tuple(best)
+
+
+def _rank(cluster: tuple[str, ...], manifest: tuple[str, ...]) -> tuple[int, int]:
+    """How near a cluster's folder is: (1, depth) for an ancestor, (0, depth of the common ancestor) for others."""
+    common = 0
+    for one, other in zip(cluster, manifest, strict=False):
+        if one != other:
+            break
+        common += 1
+    return (1, common) if common == len(cluster) else (0, common)

@@ -1,0 +1,1 @@
+"""Ground floor: files and text. Knows nothing about EKS."""
