@@ -17,8 +17,7 @@ from ekslint.source.location import Location
 def render(outcome: Outcome, stream: TextIO, settings: ReportSettings) -> None:
     """Write one line a finding, and a last one with their number."""
     with commands_stopped(stream, settings):
-        for diagnostic in outcome.diagnostics:
-            stream.write(f"{_line(diagnostic, settings.unicode)}\n")
+        stream.writelines(f"{_line(diagnostic, settings.unicode)}\n" for diagnostic in outcome.diagnostics)
         if settings.show_undecided:
             for each in outcome.undecided:
                 place = _place(each.location, settings.unicode)

@@ -7,8 +7,8 @@ cursor, hide or reorder text, or speak to the machine that reads the log, is sho
 import re
 
 # Control characters after C0, and everything that occupies no place on a screen or changes the direction of writing:
-# Unicode's categories Cc, Cs, Zl, Zp and the invisible part of Cf, with the fillers that are letters by name only. A table
-# of our own, since the one of Python changes with its version. U+FE0F stays: it makes an emoji of a sign, and shows.
+# Unicode's categories Cc, Cs, Zl, Zp and the invisible part of Cf, with the fillers that are letters by name only. A
+# table of our own, since Python's changes with its version. U+FE0F stays: it makes an emoji of a sign, and shows.
 _HIDDEN_BEYOND_ASCII = (
     "\x80-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
@@ -22,6 +22,7 @@ _UNSAFE = re.compile(f"[\x00-\x1f\x7f{_HIDDEN_BEYOND_ASCII}]|{_LOG_COMMAND}")
 _UNSAFE_OR_NOT_ASCII = re.compile(f"[^\x20-\x7e]|{_LOG_COMMAND}")
 _UNSAFE_IN_JSON = re.compile(f"[\x7f{_HIDDEN_BEYOND_ASCII}]|{_LOG_COMMAND}")
 
+_TAB = "    "
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -53,11 +54,13 @@ def printable(text: str, unicode: bool = True) -> str:
 
 
 def printable_pieces(text: str, unicode: bool = True) -> list[str]:
-    """What `printable` makes of each code point of `text`; tabs stay, since a quoted line expands them."""
+    """What `printable` makes of each code point of a quoted line, except for tabs.
+
+    A tab is four blanks wherever it stands: then a part of a line is as wide as it is within the whole.
+    """
     pieces = list(text)
     for match in (_UNSAFE if unicode else _UNSAFE_OR_NOT_ASCII).finditer(text):
-        if match[0] != "\t":
-            pieces[match.start()] = _escape(match)
+        pieces[match.start()] = _TAB if match[0] == "\t" else _escape(match)
     return pieces
 
 
@@ -73,9 +76,9 @@ def printable_place(path: str, line: int, column: int, unicode: bool = True) -> 
     return f"{printable_path(path, unicode)}:{line}:{column}"
 
 
-def json_text(value: object, unicode: bool = True) -> str:
-    """`value` as indented JSON that is safe to print: what `printable` would escape is `\\uXXXX`, so nothing is lost."""
+def json_text(value: object, unicode: bool = True, indent: int | None = 2) -> str:
+    """`value` as JSON that is safe to print: `printable`'s characters are `\\uXXXX`, so nothing is lost."""
     import json
 
-    text = json.dumps(value, indent=2, ensure_ascii=not unicode, allow_nan=False)
+    text = json.dumps(value, indent=indent, ensure_ascii=not unicode, allow_nan=False)
     return _UNSAFE_IN_JSON.sub(_escape_in_json, text)

@@ -94,7 +94,7 @@ class _FullReport:
             place = view.mark(start, end) if view is not None else None
             if view is None or place is None:
                 view = self._view(frame.location.path, line, start, end, gutter)
-                place = view.mark(start, end) or view.mark(view.length, view.length)
+                place = view.mark(start, end)
                 yield self._numbered(line, gutter, view.text)
             offset, length = place or (0, 1)
             label = f" {self._text(mark.label)}" if mark.label else ""

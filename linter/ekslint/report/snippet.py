@@ -3,10 +3,10 @@
 from ekslint.report.escaping import printable_pieces
 from ekslint.report.layout import cell_width
 
-_TAB = 4
 _LEAST_BUDGET = 20
 # More code points than this for each cell are combining characters piled up to fill the screen, not text.
 _CODE_POINTS_A_CELL = 4
+_LOOKAHEAD = 8
 _EMOJI_SELECTOR = "\ufe0f"
 
 
@@ -20,6 +20,7 @@ class LineView:
     def __init__(self, line: str, start: int, end: int, budget: int, unicode: bool = True) -> None:
         """Show `line` in at most `budget` cells, so that the span from `start` to `end` is seen, or its beginning."""
         self._unicode = unicode
+        self._length = len(line)
         self._budget = max(budget, _LEAST_BUDGET)
         self._ellipsis = "…" if unicode else "..."
         self._first, self._last = self._window(line, min(start, len(line)), min(max(end, start), len(line)))
@@ -35,6 +36,7 @@ class LineView:
 
         Carets stop where the line is cut; an empty span, as after the end of a line, gets one.
         """
+        start = min(start, self._length)
         if start < self._first or start > self._last or (start == self._last and self._cut_right):
             return None
         offset = self._cells[start - self._first]
@@ -43,12 +45,14 @@ class LineView:
 
     def _window(self, line: str, start: int, end: int) -> tuple[int, int]:
         reach = self._budget * _CODE_POINTS_A_CELL
+        # An empty span is marked under the character that follows.
+        end = min(max(end, start + 1), len(line))
         if len(line) <= reach and self._shown(line, 0, len(line))[1][-1] <= self._budget:
             return 0, len(line)
         span = self._shown(line, start, min(end, start + reach))[1][-1]
         wanted = min(max(span, 1), self._budget * 2 // 3)
         cut = len(self._ellipsis)
-        if start <= reach and self._shown(line, 0, start)[1][-1] + wanted + cut <= self._budget:
+        if start < reach and self._shown(line, 0, start)[1][-1] + wanted + cut <= self._budget:
             first, room = 0, self._budget - cut
         else:
             spare = self._budget - wanted - 2 * cut
@@ -63,7 +67,7 @@ class LineView:
 
     def _back(self, line: str, start: int, room: int, reach: int) -> int:
         """The earliest position from which `room` cells lead to `start`."""
-        lowest = max(0, start - reach)
+        lowest = max(0, start - reach // 2)
         cells = self._shown(line, lowest, start)[1]
         return lowest + next(index for index, each in enumerate(cells) if cells[-1] - each <= max(room, 0))
 
@@ -72,13 +76,11 @@ class LineView:
         text = line[first:last]
         if text.isascii() and text.isprintable() and "##" not in text:
             return list(text), list(range(len(text) + 1))
-        pieces = printable_pieces(text, self._unicode)
+        # How a sign is shown may depend on the few after it.
+        pieces = printable_pieces(line[first : last + _LOOKAHEAD], self._unicode)[: last - first]
         cells = [0]
         for index, piece in enumerate(pieces):
-            if piece == "\t":
-                width = _TAB - cells[-1] % _TAB
-                pieces[index] = " " * width
-            elif piece == _EMOJI_SELECTOR and index:
+            if piece == _EMOJI_SELECTOR and index:
                 # It widens the sign before it.
                 width = cell_width(pieces[index - 1] + piece) - cell_width(pieces[index - 1])
             else:
