@@ -5,6 +5,7 @@ Sources: EKS user guide (retrieve-ami-id, retrieve-ami-id-bottlerocket, retrieve
 """
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from .ami_families import AmiFamily, family, narrowed
@@ -14,35 +15,35 @@ _ARCHITECTURE = r"(?P<arch>x86_64|amd64|arm64|aarch64)"
 _EC2_TO_KUBERNETES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 _MOVING = frozenset({"recommended", "latest", "current"})
-_AMAZON_LINUX_2_VARIANTS = {"": ("amd64", ()), "-gpu": ("amd64", ("nvidia", "neuron")), "-arm64": ("arm64", ())}
+_AMAZON_LINUX_2_VARIANTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "": ("amd64", ()),
+    "-gpu": ("amd64", ("nvidia", "neuron")),
+    "-arm64": ("arm64", ()),
+}
 
 _PATHS = {
-    kind: re.compile(pattern)
-    for kind, pattern in {
-        "al2": rf"/aws/service/eks/optimized-ami/{_VERSION}/amazon-linux-2(?P<variant>-gpu|-arm64|)/(?P<release>[^/]+)(?:/.*)?",
-        "al2023": rf"/aws/service/eks/optimized-ami/{_VERSION}/amazon-linux-2023/{_ARCHITECTURE}"
-        r"/(?P<variant>[^/]+)/(?P<release>[^/]+)(?:/.*)?",
-        "bottlerocket": rf"/aws/service/bottlerocket/aws-k8s-{_VERSION}(?P<variant>(?:-[a-z0-9]+)*)/{_ARCHITECTURE}"
-        r"/(?P<release>[^/]+)(?:/.*)?",
-        "windows": r"/aws/service/ami-windows-latest/Windows_Server-(?P<edition>[0-9A-Z]+)-English-(?P<variant>Core|Full)"
-        rf"-EKS_Optimized-{_VERSION}(?:-(?P<release>[^/]+))?(?:/.*)?",
-        "ubuntu": rf"/aws/service/canonical/ubuntu/(?P<variant>eks|eks-pro)/(?P<edition>[0-9]+\.[0-9]+)/{_VERSION}"
-        rf"/stable/(?P<release>[^/]+)/{_ARCHITECTURE}(?:/.*)?",
-    }.items()
+    "al2": rf"/aws/service/eks/optimized-ami/{_VERSION}/amazon-linux-2(?P<variant>-gpu|-arm64|)"
+    r"/(?P<release>[^/]+)(?:/.*)?",
+    "al2023": rf"/aws/service/eks/optimized-ami/{_VERSION}/amazon-linux-2023/{_ARCHITECTURE}"
+    r"/(?P<variant>[^/]+)/(?P<release>[^/]+)(?:/.*)?",
+    "bottlerocket": rf"/aws/service/bottlerocket/aws-k8s-{_VERSION}(?P<variant>(?:-[a-z0-9]+)*)/{_ARCHITECTURE}"
+    r"/(?P<release>[^/]+)(?:/.*)?",
+    "windows": r"/aws/service/ami-windows-latest/Windows_Server-(?P<edition>[0-9A-Z]+)-English-(?P<variant>Core|Full)"
+    rf"-EKS_Optimized-{_VERSION}(?:-(?P<release>[^/]+))?(?:/.*)?",
+    "ubuntu": rf"/aws/service/canonical/ubuntu/(?P<variant>eks|eks-pro)/(?P<edition>[0-9]+\.[0-9]+)/{_VERSION}"
+    rf"/stable/(?P<release>[^/]+)/{_ARCHITECTURE}(?:/.*)?",
 }
 
 _NAMES = {
-    kind: re.compile(pattern)
-    for kind, pattern in {
-        "al2": rf"amazon-eks-(?P<variant>gpu-|arm64-|)node-{_VERSION}(?:-(?P<release>.*))?",
-        "al2023": rf"amazon-eks-node-al2023-{_ARCHITECTURE}-(?P<variant>[a-z]+)(?:-[0-9*]+)?-{_VERSION}(?:-(?P<release>.*))?",
-        "bottlerocket": rf"bottlerocket-aws-k8s-{_VERSION}(?P<variant>(?:-(?!v?[0-9]|x86_64|arm64|aarch64)[a-z]+)*)"
-        rf"-{_ARCHITECTURE}(?:-(?P<release>.*))?",
-        "windows": r"Windows_Server-(?P<edition>[0-9A-Z]+)-English-(?P<variant>Core|Full)"
-        rf"-EKS_Optimized-{_VERSION}(?:-(?P<release>.*))?",
-        "ubuntu": rf"ubuntu-(?P<variant>eks|eks-pro)/k8s_{_VERSION}/images/.*?(?P<edition>[0-9]{{2}}\.[0-9]{{2}})-{_ARCHITECTURE}"
-        r"(?P<release>.*)",
-    }.items()
+    "al2": rf"amazon-eks-(?P<variant>gpu-|arm64-|)node-{_VERSION}(?:-(?P<release>.*))?",
+    "al2023": rf"amazon-eks-node-al2023-{_ARCHITECTURE}-(?P<variant>[a-z]+)(?:-[0-9*]+)?"
+    rf"-{_VERSION}(?:-(?P<release>.*))?",
+    "bottlerocket": rf"bottlerocket-aws-k8s-{_VERSION}(?P<variant>(?:-(?!v?[0-9]|x86_64|arm64|aarch64)[a-z]+)*)"
+    rf"-{_ARCHITECTURE}(?:-(?P<release>.*))?",
+    "windows": r"Windows_Server-(?P<edition>[0-9A-Z]+)-English-(?P<variant>Core|Full)"
+    rf"-EKS_Optimized-{_VERSION}(?:-(?P<release>.*))?",
+    "ubuntu": rf"ubuntu-(?P<variant>eks|eks-pro)/k8s_{_VERSION}/images/.*?"
+    rf"(?P<edition>[0-9]{{2}}\.[0-9]{{2}})-{_ARCHITECTURE}(?:-server)?(?:-(?P<release>.*)|\*)?",
 }
 
 
@@ -69,16 +70,18 @@ def from_ssm_path(path: str) -> AmiReference | None:
 
     None for any other parameter, the plain (not EKS optimised) images of Amazon Linux included.
     """
-    for kind, pattern in _PATHS.items():
-        if found := pattern.fullmatch(path):
-            return _reference(kind, found.groupdict())
-    return None
+    return _first_match(_PATHS, path)
 
 
 def from_ami_name(name: str) -> AmiReference | None:
     """What an image called `name` is (`amazon-eks-node-1.29-v20240129`, a filter with `*` included), or None."""
-    for kind, pattern in _NAMES.items():
-        if found := pattern.fullmatch(name):
+    return _first_match(_NAMES, name)
+
+
+def _first_match(patterns: Mapping[str, str], text: str) -> AmiReference | None:
+    for kind, pattern in patterns.items():
+        # compiled here, where re caches them, and not at import: most runs never see an image
+        if found := re.fullmatch(pattern, text):
             return _reference(kind, found.groupdict())
     return None
 

@@ -86,7 +86,7 @@ def oldest_known() -> str:
 
 def newest_known() -> str:
     """The newest version of the table; AWS may offer newer ones already."""
-    return next(reversed(calendar()))
+    return tuple(calendar())[-1]
 
 
 def supported_versions(on: date, *, phase: SupportPhase | None = None) -> tuple[str, ...]:

@@ -135,7 +135,8 @@ def is_restricted_for_karpenter(key: str, kind: PoolKind = PoolKind.KARPENTER) -
     """
     if key in well_known_karpenter_labels(kind):
         return key == "karpenter.sh/nodepool"
-    return key == RESTRICTED_KARPENTER_LABEL or reserved_domain(key) in _KARPENTER_DOMAINS
+    # the CRD's own check compares suffixes without a dot, so it also catches domains that merely end alike
+    return key == RESTRICTED_KARPENTER_LABEL or domain_of(key).endswith(_KARPENTER_DOMAINS)
 
 
 def may_be_set_by_hand(key: str) -> bool:
