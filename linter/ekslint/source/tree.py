@@ -81,6 +81,15 @@ class Document:
             node = child
         return node
 
+    def holds(self, path: Sequence[Step]) -> bool:
+        """Whether something stands at `path`, be it null."""
+        node = self.root
+        for step in path:
+            if not _holds(node, step):
+                return False
+            node = child_of(node, step)
+        return True
+
     def raw(self, path: Sequence[Step]) -> str | None:
         """The scalar at `path` as it was written (`1.30`, `yes`), quotes and block indicators resolved."""
         parent, value = self.value(path[:-1]), self.value(path)
