@@ -1,1 +1,1 @@
-"""."""
+"""Rules at work: what a rule is, which ones run on what, and what becomes of their findings."""

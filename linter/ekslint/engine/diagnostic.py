@@ -73,6 +73,8 @@ class Summary:
     """Findings that a suppression covers."""
     hidden: int = 0
     """Findings below --min-severity."""
+    worst: Severity | None = None
+    """The highest severity of all findings, shown or not."""
     clusters: tuple[str, ...] = ()
     """`name version`, in order of name."""
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ekslint.model.entity import Entity
 
 if TYPE_CHECKING:
-    from ekslint.model.kubernetes.workloads import Workload
-
     from ekslint.model.estate import Estate
     from ekslint.model.iam import Role
+    from ekslint.model.kubernetes.configuration import ConfigMap
+    from ekslint.model.kubernetes.workloads import Workload
     from ekslint.model.network import Subnet, VirtualNetwork
     from ekslint.model.pool import FargateProfile, KarpenterPool, NodeGroup, Pool
 
@@ -37,6 +37,7 @@ class Addon(Entity):
         "configuration_values",
         "name",
         "pod_identity_associations",
+        "resolve_conflicts",
         "role",
         "uses_default_pod_identity",
         "version",
@@ -45,6 +46,7 @@ class Addon(Entity):
         "attached_policies": (),
         "configuration_values": None,
         "pod_identity_associations": (),
+        "resolve_conflicts": None,
         "role": None,
         "uses_default_pod_identity": False,
         "version": None,
@@ -52,7 +54,9 @@ class Addon(Entity):
     name: str
     version: str | None
     role: str | None
-    """ARN of the service account's role (IRSA)."""
+    """ARN of the service account's role (IRSA), or the logical name of the role in the same template."""
+    resolve_conflicts: str | None
+    """`NONE`, `OVERWRITE` or `PRESERVE`."""
     attached_policies: Sequence[str]
     """Names or ARNs of the policies that the tool attaches to a role that it creates."""
     configuration_values: str | None
@@ -92,21 +96,31 @@ class AccessEntry(Entity):
 class IdentityMapping(Entity):
     """A line of aws-auth: from the ConfigMap itself, or from eksctl's iamIdentityMappings."""
 
-    __slots__ = ("arn", "groups", "username")
-    defaults: ClassVar[Mapping[str, Any]] = {"arn": None, "groups": (), "username": None}
+    __slots__ = ("arn", "groups", "owner", "username")
+    defaults: ClassVar[Mapping[str, Any]] = {"arn": None, "groups": (), "owner": None, "username": None}
     arn: str | None
     groups: Sequence[str]
     username: str | None
+    owner: "ConfigMap | None"
+    """The ConfigMap aws-auth that it stands in; None for eksctl's."""
 
 
 class PodIdentityAssociation(Entity):
     """A service account of the cluster that gets a role through EKS Pod Identity."""
 
-    __slots__ = ("namespace", "role", "service_account")
-    defaults: ClassVar[Mapping[str, Any]] = {"namespace": None, "role": None, "service_account": None}
+    __slots__ = ("declared_role", "namespace", "role", "service_account")
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "declared_role": None,
+        "namespace": None,
+        "role": None,
+        "service_account": None,
+    }
     namespace: str | None
     service_account: str | None
     role: str | None
+    """ARN, or the logical name of the role in the same template."""
+    declared_role: "Role | None"
+    """The role itself, where it is declared in the same files."""
 
 
 class DeclaredServiceAccount(Entity):
@@ -130,11 +144,14 @@ class DeclaredServiceAccount(Entity):
 class AutoMode(Entity):
     """EKS Auto Mode, switched on."""
 
-    __slots__ = ("node_pools", "node_role")
-    defaults: ClassVar[Mapping[str, Any]] = {"node_pools": (), "node_role": None}
+    __slots__ = ("declared_role", "node_pools", "node_role")
+    defaults: ClassVar[Mapping[str, Any]] = {"declared_role": None, "node_pools": (), "node_role": None}
     node_pools: Sequence[str]
     """The built-in pools that are on: `general-purpose`, `system`."""
     node_role: str | None
+    """ARN, or the logical name of the role in the same template."""
+    declared_role: "Role | None"
+    """The node role itself, where it is declared in the same files."""
 
 
 class Cluster(Entity):
@@ -145,13 +162,20 @@ class Cluster(Entity):
         "addons",
         "authentication_mode",
         "auto_mode",
+        "auto_mode_switches",
         "availability_zones",
+        "bootstraps_creator_admin",
         "default_addons",
+        "deletion_protection",
         "estate",
         "extra_pools",
         "has_external_parts",
+        "has_hidden_parts",
         "identity_mappings",
         "ip_family",
+        "is_implicit",
+        "is_on_outpost",
+        "karpenter_interruption_queue",
         "karpenter_version",
         "log_retention_days",
         "log_types",
@@ -182,12 +206,19 @@ class Cluster(Entity):
         "addons": {},
         "authentication_mode": None,
         "auto_mode": None,
+        "auto_mode_switches": {},
         "availability_zones": None,
+        "bootstraps_creator_admin": None,
         "default_addons": (),
+        "deletion_protection": None,
         "extra_pools": (),
         "has_external_parts": False,
+        "has_hidden_parts": False,
         "identity_mappings": (),
         "ip_family": "IPv4",
+        "is_implicit": False,
+        "is_on_outpost": False,
+        "karpenter_interruption_queue": False,
         "karpenter_version": None,
         "log_retention_days": None,
         "log_types": (),
@@ -232,6 +263,8 @@ class Cluster(Entity):
     private_cluster: bool
     """eksctl's fully private cluster."""
     authentication_mode: str | None
+    bootstraps_creator_admin: bool | None
+    """Whether its creator stays administrator for good; None where the API's default, true, applies."""
     access_entries: Sequence[AccessEntry]
     identity_mappings: Sequence[IdentityMapping]
     """eksctl's iamIdentityMappings; those of a ConfigMap aws-auth are `aws_auth`."""
@@ -251,7 +284,12 @@ class Cluster(Entity):
     secrets_key: str | None
     """ARN of the customer's KMS key for Secrets."""
     auto_mode: AutoMode | None
+    auto_mode_switches: Mapping[str, bool]
+    """The API's three switches of Auto Mode, as far as they are set: compute, elasticLoadBalancing, blockStorage."""
     karpenter_version: str | None
+    """eksctl: the Karpenter that it installs."""
+    karpenter_interruption_queue: bool
+    """eksctl: whether that Karpenter hears of Spot interruptions."""
     network: "VirtualNetwork | None"
     availability_zones: Sequence[str] | None
     """eksctl: the zones that were asked for; None where the tool picks them."""
@@ -261,10 +299,16 @@ class Cluster(Entity):
     role: "Role | None"
     """The cluster role, where it is declared in the same files."""
     zonal_shift: bool | None
+    deletion_protection: bool | None
     extra_pools: "Sequence[Pool]"
     """All pools that the loaders attached; read `pools` instead."""
+    is_implicit: bool
+    """Whether no file declares it: it only stands for the pools that name it, or that have to be somewhere."""
+    is_on_outpost: bool
     has_external_parts: bool
     """Whether the declaration says that the cluster may exist already, so that the files need not be all of it."""
+    has_hidden_parts: bool
+    """Whether something whose outcome is in no file (a nested stack, a macro, a custom resource) works on it."""
 
     @property
     def pools(self) -> "list[Pool]":
@@ -316,11 +360,15 @@ class Cluster(Entity):
     @property
     def may_be_partial(self) -> int:
         """Steps by which findings about something missing count less: 1 where files may only add to a cluster."""
-        return int(self.has_external_parts)
+        return int(self.has_external_parts or self.has_hidden_parts)
 
     @property
     def has_unseen_pools(self) -> bool:
-        """Whether pools may exist that no file shows: Karpenter is installed, but no NodePool is in sight."""
+        """Whether pools may exist that no file shows: Karpenter is installed, but no NodePool is in sight, or other
+        stacks work on the cluster.
+        """
+        if self.has_hidden_parts:
+            return True
         from ekslint.model.pool import KarpenterPool
 
         if any(isinstance(pool, KarpenterPool) and pool.kind == "karpenter" for pool in self.pools):

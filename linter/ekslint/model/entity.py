@@ -1,11 +1,19 @@
 """The base of everything in the model: fields that know where they came from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ekslint.model.condition import Condition
-from ekslint.model.reading import Reading, Source, Undecided, is_plain
+from ekslint.model.reading import (
+    PartialMapping,
+    PartialSequence,
+    Reading,
+    Source,
+    Undecided,
+    is_plain,
+    possible,
+)
 from ekslint.model.world import Forked
 from ekslint.source.location import Location
 from ekslint.source.tree import Step
@@ -29,6 +37,11 @@ class Place:
     def by_default(self) -> str | None:
         """The parameter whose default the value is, if it came that way."""
         return self.source.by_default
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it stands in the file itself, and its place is not merely where it could be written."""
+        return self.source.document.holds(self.source.path)
 
 
 class Entity:
@@ -100,6 +113,10 @@ class Entity:
         except KeyError:
             raise AttributeError(f"{type(self).__name__} has no field {name}") from None
 
+    def reading(self, field: str) -> Reading | None:
+        """How a field was declared; None where it was left to its default. For loaders, which join entities."""
+        return self._readings.get(field)
+
     def at(self, *path: Step, key: bool = False) -> Place:
         """The place of a field, or of an item in it; of the nearest thing that exists, where that is missing.
 
@@ -127,6 +144,22 @@ class Entity:
         except (LookupError, TypeError):
             return False
         return False
+
+    def possible_items(self, field: str) -> Iterator[Any]:
+        """Every item of a field in some world (the values of a mapping, the field itself if it is no collection).
+
+        Never raises: what is unknown is left out. For what must see all that was declared, as a list of subjects.
+        """
+        reading = self._readings.get(field)
+        for value in possible(reading) if reading is not None else (type(self).defaults.get(field),):
+            if isinstance(value, PartialMapping | PartialSequence):
+                yield from value.possible()
+            elif isinstance(value, Mapping):
+                yield from value.values()
+            elif isinstance(value, Sequence) and not isinstance(value, str):
+                yield from value
+            elif value is not None:
+                yield value
 
     @property
     def present(self) -> bool:

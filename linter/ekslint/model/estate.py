@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from ekslint.model.entity import Entity
@@ -10,6 +11,7 @@ from ekslint.model.world import World
 
 if TYPE_CHECKING:
     from ekslint.model.cluster import Cluster
+    from ekslint.model.kubernetes.joins import Joins
     from ekslint.model.kubernetes.manifest import KubernetesObject
     from ekslint.model.scope import Scope
 
@@ -36,12 +38,30 @@ class Estate:
     _evidence: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     def of(self, kind: type[T]) -> list[T]:
-        """All entities of a kind, subclasses included, in order."""
+        """All entities of a kind, subclasses and parts of objects (containers …) included, in order."""
         found = self._by_kind.get(kind)
         if found is None:
-            found = [entity for entity in self.entities if isinstance(entity, kind)]
-            self._by_kind[kind] = found
+            found = self._by_kind[kind] = []
+            for entity in self.entities:
+                if isinstance(entity, kind):
+                    found.append(entity)
+                if kind.__name__ in getattr(type(entity), "part_names", ()):
+                    found += [part for part in entity.parts if isinstance(part, kind)]
         return found  # type: ignore[return-value]
+
+    @cached_property
+    def joins(self) -> "Joins":
+        """Which Kubernetes objects belong together."""
+        from ekslint.model.kubernetes.joins import Joins
+
+        return Joins(self)
+
+    @cached_property
+    def installations(self) -> Mapping[str, Sequence[Entity]]:
+        """What installs the components that clusters are known to have, by component."""
+        from ekslint.model.evidence import find_installations
+
+        return find_installations(self)
 
     def beside(self, object_: "KubernetesObject", kind: type[T_Object]) -> Iterator[T_Object]:
         """The objects of a kind that may go to the same cluster as `object_`."""

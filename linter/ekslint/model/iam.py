@@ -16,8 +16,11 @@ class Statement:
     not_actions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     principals: tuple[tuple[str, str], ...] = ()
-    """(type, value): ("Service", "ec2.amazonaws.com")."""
+    """(type, value): ("Service", "ec2.amazonaws.com"), ("*", "*"); ARNs of resources beside it are logical names."""
     has_conditions: bool = False
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """(operator, key, values): ("StringEquals", "oidc.eks.…:sub", ("system:serviceaccount:shop:api",)). What is not
+    known of a text stands in it as `${Name}`."""
 
 
 class Role(Entity):

@@ -1,7 +1,7 @@
 """The network under a cluster, as far as pools and clusters need it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from ekslint.model.entity import Entity
 
@@ -42,9 +42,20 @@ class NatGateway(Entity):
 class VirtualNetwork(Entity):
     """The VPC of a cluster."""
 
-    __slots__ = ("cidr", "identifier", "nat_gateway_mode", "nat_gateways", "private_subnets", "public_subnets")
+    __slots__ = (
+        "cidr",
+        "dns_hostnames",
+        "dns_support",
+        "identifier",
+        "nat_gateway_mode",
+        "nat_gateways",
+        "private_subnets",
+        "public_subnets",
+    )
     defaults: ClassVar[Mapping[str, Any]] = {
         "cidr": None,
+        "dns_hostnames": None,
+        "dns_support": None,
         "identifier": None,
         "nat_gateway_mode": None,
         "nat_gateways": (),
@@ -54,8 +65,36 @@ class VirtualNetwork(Entity):
     identifier: str | None
     """`vpc-…`, or the logical name; None where the tool creates it."""
     cidr: str | None
+    dns_hostnames: bool | None
+    """EnableDnsHostnames; None where the tool decides."""
+    dns_support: bool | None
+    """EnableDnsSupport; None where the tool decides."""
     nat_gateway_mode: str | None
     """eksctl: `Single`, `HighlyAvailable` or `Disable`."""
     nat_gateways: Sequence[NatGateway]
     public_subnets: Sequence[Subnet]
     private_subnets: Sequence[Subnet]
+
+
+class IngressRule(NamedTuple):
+    """What one rule of a security group lets in."""
+
+    protocol: str
+    """`tcp`, `udp`, …, or `-1` for all."""
+    from_port: int | None
+    to_port: int | None
+    """None where the protocol has no ports, or all are meant."""
+    source: str | None
+    """A CIDR, or the ID or logical name of a security group."""
+
+
+class SecurityGroup(Entity):
+    """A security group of the same files, with the rules that stand in it or beside it."""
+
+    __slots__ = ("identifier", "ingress", "network", "tags")
+    defaults: ClassVar[Mapping[str, Any]] = {"identifier": None, "ingress": (), "network": None, "tags": {}}
+    identifier: str
+    """The logical name."""
+    ingress: Sequence[IngressRule]
+    network: str | None
+    tags: Mapping[str, str]

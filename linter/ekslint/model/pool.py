@@ -8,7 +8,7 @@ from ekslint.model.entity import Entity
 if TYPE_CHECKING:
     from ekslint.model.cluster import Cluster
     from ekslint.model.iam import Role
-    from ekslint.model.launch import UserData
+    from ekslint.model.launch import LaunchTemplate, UserData
     from ekslint.model.network import Subnet
 
 
@@ -77,17 +77,27 @@ class NodeGroup(Pool):
     """A managed node group, or an Auto Scaling group of nodes that join by themselves."""
 
     __slots__ = (
+        "addon_policies",
         "ami_family",
         "ami_id",
         "ami_type",
         "availability_zones",
+        "capacity_rebalance",
         "capacity_type",
+        "container_runtime",
+        "cpu_credits",
         "desired_size",
+        "forces_update",
         "http_put_response_hop_limit",
         "http_tokens",
         "instance_requirements",
         "instance_types",
+        "instances_distribution",
         "is_pinned_capacity",
+        "kubelet_configuration",
+        "launch_template",
+        "launch_template_version",
+        "max_instance_lifetime",
         "max_pods",
         "max_size",
         "min_size",
@@ -96,13 +106,18 @@ class NodeGroup(Pool):
         "propagates_scaling_tags",
         "release_version",
         "role",
+        "scaling_policies",
         "scaling_tags",
         "security_groups",
+        "settings_beside_template",
         "ssh_allowed",
         "ssh_source_security_groups",
         "startup_scripts",
         "subnets",
+        "suspended_processes",
+        "tags",
         "update_config",
+        "update_policy",
         "user_data",
         "uses_private_networking",
         "version",
@@ -111,29 +126,44 @@ class NodeGroup(Pool):
         "volume_type",
     )
     defaults: ClassVar[Mapping[str, Any]] = {
+        "addon_policies": (),
         "ami_family": None,
         "ami_id": None,
         "ami_type": None,
         "availability_zones": None,
+        "capacity_rebalance": None,
         "capacity_type": "ON_DEMAND",
+        "container_runtime": None,
+        "cpu_credits": None,
         "desired_size": None,
+        "forces_update": False,
         "http_put_response_hop_limit": None,
         "http_tokens": None,
         "instance_requirements": None,
+        "instances_distribution": None,
         "is_pinned_capacity": False,
+        "kubelet_configuration": None,
+        "launch_template": None,
+        "launch_template_version": None,
+        "max_instance_lifetime": None,
         "max_pods": None,
         "node_repair": None,
         "policies_replaced": False,
         "propagates_scaling_tags": False,
         "release_version": None,
         "role": None,
+        "scaling_policies": (),
         "scaling_tags": {},
         "security_groups": (),
+        "settings_beside_template": {},
         "ssh_allowed": False,
         "ssh_source_security_groups": (),
         "startup_scripts": (),
         "subnets": (),
+        "suspended_processes": (),
+        "tags": {},
         "update_config": None,
+        "update_policy": None,
         "user_data": None,
         "uses_private_networking": None,
         "version": None,
@@ -169,6 +199,8 @@ class NodeGroup(Pool):
     """The node role: declared, or as the tool creates it. None where it is external or cannot be found."""
     policies_replaced: bool
     """eksctl: `iam.attachPolicyARNs` takes the place of the default node policies."""
+    addon_policies: Sequence[str]
+    """eksctl: the keys of `iam.withAddonPolicies` that are true; their policies are among those of `role`."""
     http_tokens: str | None
     """`required` or `optional` (IMDSv1 allowed); None where the image's default applies."""
     http_put_response_hop_limit: int | None
@@ -177,18 +209,49 @@ class NodeGroup(Pool):
     security_groups: Sequence[str]
     """Further security groups of the nodes: IDs or logical names."""
     update_config: Mapping[str, Any] | None
+    """As the API calls its fields: maxUnavailable, maxUnavailablePercentage, updateStrategy."""
+    update_policy: Mapping[str, Any] | None
+    """CloudFormation's UpdatePolicy of an Auto Scaling group, with its own keys (AutoScalingRollingUpdate …)."""
+    forces_update: bool
+    """Whether updates go on where a pod disruption budget says no."""
     node_repair: bool | None
+    container_runtime: str | None
+    """`containerd`, `dockerd` or `docker`; None where the image's own is used."""
+    kubelet_configuration: Mapping[str, Any] | None
+    """Fields of KubeletConfiguration that are set on the group itself: kubeReserved, evictionHard, maxPods …"""
+    cpu_credits: str | None
+    """Of burstable instances: `standard` or `unlimited`."""
     max_pods: int | None
     volume_size: int | None
     """GiB of the root volume."""
     volume_type: str | None
     volume_encrypted: bool | None
     user_data: "UserData | None"
+    launch_template: "LaunchTemplate | None"
+    """The launch template or configuration, where it is declared in the same files."""
+    launch_template_version: str | None
+    """As written: `$Latest`, `$Default` or a number."""
+    settings_beside_template: Mapping[str, Any]
+    """What a managed group with a launch template sets itself although the template may, as the API calls it:
+    amiType, diskSize, instanceTypes, releaseVersion, remoteAccess, version."""
     startup_scripts: Sequence[str]
     """eksctl's preBootstrapCommands and overrideBootstrapCommand."""
+    tags: Mapping[str, str]
+    """eksctl: tags of the group itself."""
     scaling_tags: Mapping[str, str]
     """Tags of the Auto Scaling group."""
     propagates_scaling_tags: bool
+    """eksctl: labels and taints become tags of the Auto Scaling group; they are among `scaling_tags`."""
+    suspended_processes: Sequence[str]
+    """eksctl: processes of the Auto Scaling group that are suspended while it is updated (`AZRebalance` …)."""
+    scaling_policies: Sequence[str]
+    """Names of EC2 scaling policies that act on the Auto Scaling group."""
+    instances_distribution: Mapping[str, Any] | None
+    """On-demand base and Spot of one Auto Scaling group, as eksctl calls its fields: onDemandBaseCapacity,
+    onDemandPercentageAboveBaseCapacity, spotAllocationStrategy, spotInstancePools, maxPrice."""
+    capacity_rebalance: bool | None
+    max_instance_lifetime: int | None
+    """Seconds."""
     is_pinned_capacity: bool
     """Placement group, EFA, capacity reservation or block, local zone: one zone or a fixed size is by design."""
 
@@ -205,6 +268,7 @@ class KarpenterPool(Pool):
         "node_class_group",
         "node_class_kind",
         "node_class_name",
+        "replicas",
         "requirements",
         "startup_taints",
         "termination_grace_period",
@@ -219,6 +283,7 @@ class KarpenterPool(Pool):
         "node_class_group": None,
         "node_class_kind": None,
         "node_class_name": None,
+        "replicas": None,
         "requirements": (),
         "startup_taints": (),
         "termination_grace_period": None,
@@ -228,6 +293,8 @@ class KarpenterPool(Pool):
     startup_taints: Sequence[Taint]
     limits: Mapping[str, Any] | None
     weight: int | None
+    replicas: int | None
+    """The fixed number of nodes of a static pool."""
     node_class_group: str | None
     node_class_kind: str | None
     node_class_name: str | None
@@ -259,7 +326,14 @@ class FargateProfile(Pool):
 class HybridNodes(Pool):
     """Machines outside of AWS that join through EKS Hybrid Nodes; nothing is known of their labels and sizes."""
 
-    __slots__ = ()
+    __slots__ = ("credential_provider", "node_networks", "pod_networks")
+    defaults: ClassVar[Mapping[str, Any]] = {"credential_provider": None, "node_networks": (), "pod_networks": ()}
+    node_networks: Sequence[str]
+    """CIDR blocks of the machines."""
+    pod_networks: Sequence[str]
+    """CIDR blocks of their pods."""
+    credential_provider: str | None
+    """`ssm` or `ira` (IAM Roles Anywhere)."""
 
 
 class LiveNode(Pool):

@@ -87,6 +87,8 @@ class Reading:
         reading = self.resolved()
         for depth, step in enumerate(path):
             part = reading.parts.get(step) if reading.parts is not None else None
+            if part is None and isinstance(reading.value, PartialMapping | PartialSequence):
+                part = reading.value.part(step)
             if part is None:
                 return reading.source.child(*path[depth:])
             reading = part.resolved()
@@ -109,6 +111,15 @@ class PartialMapping(Mapping[str, Any]):
     def __init__(self, items: Mapping[str, Reading], unknown_keys: tuple[Unknown, Source] | None = None) -> None:
         self._items = items
         self._open = unknown_keys
+
+    def part(self, step: Step) -> Reading | None:
+        """Where the value of a key comes from; None for a key that is not written."""
+        return self._items.get(step) if isinstance(step, str) else None
+
+    def possible(self) -> Iterator[Any]:
+        """Every value that an item has in some world; what is unknown is left out. Never raises."""
+        for reading in self._items.values():
+            yield from possible(reading)
 
     def _present(self) -> dict[str, Reading]:
         present = {key: reading.resolved() for key, reading in self._items.items()}
@@ -152,6 +163,16 @@ class PartialSequence(Sequence[Any]):
         self._items = items
         self._open = unknown_items
 
+    def part(self, step: Step) -> Reading | None:
+        """Where an item comes from, counted as the reader counts: over the items of the current world."""
+        present = self._present()
+        return present[step] if isinstance(step, int) and -len(present) <= step < len(present) else None
+
+    def possible(self) -> Iterator[Any]:
+        """Every value that an item has in some world; what is unknown is left out. Never raises."""
+        for reading in self._items:
+            yield from possible(reading)
+
     def _present(self) -> list[Reading]:
         resolved = [reading.resolved() for reading in self._items]
         return [reading for reading in resolved if reading.value is not None]
@@ -187,6 +208,16 @@ class PartialSequence(Sequence[Any]):
     def __len__(self) -> int:
         self._require_all()
         return len(self._present())
+
+
+def possible(reading: Reading) -> Iterator[Any]:
+    """Every value that a reading has in some world, without choosing one; nothing for an unknown or absent one."""
+    value = reading.value
+    if isinstance(value, Choice):
+        yield from possible(value.if_true)
+        yield from possible(value.if_false)
+    elif value is not None and not isinstance(value, Unknown):
+        yield value
 
 
 def _verdicts(items: Iterable[T], predicate: Callable[[T], object], stop: bool) -> bool:

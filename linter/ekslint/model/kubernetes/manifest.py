@@ -1,193 +1,26 @@
-"""The base of all views: reading a manifest, three-valued, with places."""
+"""Kubernetes objects, whatever their kind."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ekslint.model.entity import Entity, Place
-from ekslint.model.reading import PartialMapping, PartialSequence, Reading, Source, Undecided, Unknown
-from ekslint.source.tree import Document, Map, Path, Step
+from ekslint.model.entity import Place
+from ekslint.model.kubernetes.naming import CLUSTER_SCOPED_KINDS, kind_words, resource_name
+from ekslint.model.kubernetes.sheet import Hole as Hole
+from ekslint.model.kubernetes.sheet import Sheet as Sheet
+from ekslint.model.kubernetes.sheet import is_template as is_template
+from ekslint.model.kubernetes.view import Part as Part
+from ekslint.model.kubernetes.view import View as View
+from ekslint.model.reading import Reading, Source, Undecided, Unknown
+from ekslint.source.tree import Map, Path, Step
 
 if TYPE_CHECKING:
     from ekslint.model.cluster import Cluster
+    from ekslint.model.entity import Entity
     from ekslint.model.estate import Estate
 
 T_Object = TypeVar("T_Object", bound="KubernetesObject")
 
-# `${NAME}` is filled in by envsubst or Flux, `{{ … }}` by Helm, Jinja and their kin; `$(NAME)` is Kubernetes' own.
-_MARKER = re.compile(r"\$\{[^}]*\}|\{\{")
-
-
-def is_template(value: object) -> bool:
-    """Whether a scalar holds a placeholder that some other tool fills in."""
-    return isinstance(value, str) and ("{" in value) and _MARKER.search(value) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A field that something outside of the manifest sets: a kustomization, as a rule."""
-
-    path: Path
-    """From the root of the document; everything below is unknown too."""
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What all views of one manifest share."""
-
-    document: Document
-    holes: tuple[Hole, ...] = ()
-    has_markers: bool = False
-    """Whether a placeholder occurs anywhere in the document, so that most documents never look for one."""
-
-    def hole_at(self, path: Path) -> Hole | None:
-        """The hole at `path` or above it."""
-        for hole in self.holes:
-            if path[: len(hole.path)] == hole.path:
-                return hole
-        return None
-
-    def hole_below(self, path: Path) -> bool:
-        """Whether there is a hole somewhere under `path`."""
-        return any(hole.path[: len(path)] == path for hole in self.holes)
-
-
-class View(Entity):
-    """A part of a manifest: the object itself, its pod template, a container."""
-
-    __slots__ = ("node", "path", "sheet")
-    node: Map
-    path: Path
-    """From the root of the document."""
-    sheet: Sheet
-
-    def __init__(self, title: str, sheet: Sheet, path: Path, node: Map, *, origin: Source, resource: str) -> None:
-        super().__init__(title, origin, dialect="kubernetes", resource=resource)
-        self.sheet = sheet
-        self.path = path
-        self.node = node
-
-    def get(self, *path: Step) -> Any:
-        """The value at a path, None if absent; mappings and sequences may have holes. Undecided if unknown."""
-        node: Any = self.node
-        if self.sheet.holes and (hole := self.sheet.hole_at((*self.path, *path))) is not None:
-            raise Undecided(hole.why, self._source(path))
-        for depth, step in enumerate(path):
-            if isinstance(node, dict) and isinstance(step, str):
-                if step not in node:
-                    if self.sheet.has_markers and any(is_template(key) for key in node):
-                        raise Undecided("a template fills in further keys", self._source(path[:depth]))
-                    return None
-                node = node[step]
-            elif isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node):
-                node = node[step]
-            elif is_template(node):
-                raise Undecided("a template fills it in", self._source(path[:depth]))
-            else:
-                return None
-        if isinstance(node, dict | list):
-            return self._guarded(node, (*self.path, *path))
-        if self.sheet.has_markers and is_template(node):
-            raise Undecided("a template fills it in", self._source(path))
-        return node
-
-    def text(self, *path: Step) -> str | None:
-        """A string; Undecided for anything else, as nobody knows what was meant."""
-        return self._typed(path, str, "a string")  # type: ignore[no-any-return]
-
-    def integer(self, *path: Step) -> int | None:
-        """An integer; Undecided for anything else."""
-        value = self._typed(path, int, "an integer")
-        if isinstance(value, bool):
-            raise Undecided("it is not an integer", self._source(path))
-        return value  # type: ignore[no-any-return]
-
-    def boolean(self, *path: Step) -> bool | None:
-        """A boolean; Undecided for anything else."""
-        return self._typed(path, bool, "a boolean")  # type: ignore[no-any-return]
-
-    def mapping(self, *path: Step) -> Mapping[str, Any]:
-        """A mapping, empty if absent; Undecided for anything else."""
-        value = self._typed(path, Mapping, "a mapping")
-        return {} if value is None else value
-
-    def sequence(self, *path: Step) -> Sequence[Any]:
-        """A sequence, empty if absent; Undecided for anything else."""
-        value = self._typed(path, Sequence, "a list")
-        if isinstance(value, str):
-            raise Undecided("it is not a list", self._source(path))
-        return () if value is None else value
-
-    def indexes(self, *path: Step) -> range:
-        """The indexes of the list at a path, for making one view an item; holes in the items do not matter here."""
-        if self.sheet.holes and (hole := self.sheet.hole_at((*self.path, *path))) is not None:
-            raise Undecided(hole.why, self._source(path))
-        node: Any = self.node
-        for step in path:
-            node = node.get(step) if isinstance(node, dict) and isinstance(step, str) else None
-        if is_template(node):
-            raise Undecided("a template fills it in", self._source(path))
-        return range(len(node)) if isinstance(node, list) else range(0)
-
-    def at(self, *path: Step, key: bool = False) -> Place:
-        """See `Entity.at`; every path of the manifest is a path of its view."""
-        if not path:
-            return Place(self, (), self.origin)
-        return Place(self, path, self._source(path, key=key))
-
-    def unknown(self, *path: Step) -> bool:
-        """See `Entity.unknown`."""
-        try:
-            self.get(*path)
-        except Undecided:
-            return True
-        return False
-
-    def _source(self, path: Sequence[Step], *, key: bool = False) -> Source:
-        return Source(self.sheet.document, (*self.path, *path), key=key)
-
-    def _typed(self, path: Sequence[Step], kind: type, words: str) -> Any:
-        value = self.get(*path)
-        if value is not None and not isinstance(value, kind):
-            raise Undecided(f"it is not {words}", self._source(path))
-        return value
-
-    def _guarded(self, node: Any, path: Path) -> Any:
-        """The node itself where everything below is known, else a copy that keeps the holes."""
-        if not self.sheet.has_markers and not self.sheet.hole_below(path):
-            return node
-        return self._reading(node, path).value
-
-    def _reading(self, node: Any, path: Path) -> Reading:
-        source = Source(self.sheet.document, path)
-        hole = self.sheet.hole_at(path)
-        if hole is not None:
-            return Reading(Unknown(hole.why), source)
-        if is_template(node):
-            return Reading(Unknown("a template fills it in"), source)
-        if isinstance(node, dict):
-            items = {key: self._reading(value, (*path, key)) for key, value in node.items()}
-            open_keys = any(is_template(key) for key in node)
-            unknown = (Unknown("a template fills in further keys"), source) if open_keys else None
-            below = [hole for hole in self.sheet.holes if hole.path[:-1] == path]
-            for hole in below:
-                if isinstance(hole.path[-1], str) and hole.path[-1] not in items:
-                    items[hole.path[-1]] = Reading(Unknown(hole.why), source)
-            if unknown is None and all(_is_whole(item.value) for item in items.values()):
-                return Reading({key: item.value for key, item in items.items()}, source)
-            return Reading(PartialMapping(items, unknown), source)
-        if isinstance(node, list):
-            readings = [self._reading(value, (*path, index)) for index, value in enumerate(node)]
-            if all(_is_whole(item.value) for item in readings):
-                return Reading([item.value for item in readings], source)
-            return Reading(PartialSequence(readings), source)
-        return Reading(node, source)
-
-
-def _is_whole(value: object) -> bool:
-    return not isinstance(value, Unknown | PartialMapping | PartialSequence)
+_METADATA = frozenset({"annotations", "labels", "name", "namespace"})
 
 
 class KubernetesObject(View):
@@ -201,25 +34,111 @@ class KubernetesObject(View):
     name: str | None
     """`metadata.name`; None where it is generated."""
 
+    def __init__(self, sheet: Sheet, path: Path, node: Map, api_version: str, kind: str) -> None:
+        found = node.get("metadata")
+        metadata: Mapping[str, Any] = found if isinstance(found, dict) else {}
+        name, namespace = metadata.get("name"), metadata.get("namespace")
+        group = api_version.rpartition("/")[0]
+        shown = name if isinstance(name, str) else ""
+        super().__init__(
+            f"{kind_words(kind)} {shown}" if shown else _nameless(kind, metadata),
+            sheet,
+            path,
+            node,
+            resource=resource_name(kind, group, namespace if isinstance(namespace, str) else None, shown),
+            dialect=self.dialect_of(group),
+        )
+        self.api_version = api_version
+        self.kind = kind
+        if name is None:
+            self.name = None
+        elif isinstance(name, str) and not (sheet.has_markers and is_template(name)):
+            self.name = name
+        else:
+            why = "a template fills it in" if is_template(name) else "it is not a string"
+            self.declare(name=Reading(Unknown(why), Source(sheet.document, (*path, "metadata", "name"))))
+        if sheet.holes and (hole := sheet.hole_at((*path, "metadata", "name"))) is not None:
+            self.declare(name=Reading(Unknown(hole.why), Source(sheet.document, (*path, "metadata", "name"))))
+
+    @staticmethod
+    def dialect_of(group: str) -> str:
+        """The dialect of objects of an API group."""
+        return "karpenter" if group in {"karpenter.sh", "karpenter.k8s.aws", "eks.amazonaws.com"} else "kubernetes"
+
     @property
     def group(self) -> str:
         """The API group, "" for the core group."""
         return self.api_version.rpartition("/")[0]
 
     @property
+    def version(self) -> str:
+        """The version of the API: `v1`, `v1beta1`."""
+        return self.api_version.rpartition("/")[2]
+
+    @property
+    def is_namespaced(self) -> bool:
+        """Whether it stands in a namespace, as far as that is known of its kind."""
+        return self.kind not in CLUSTER_SCOPED_KINDS
+
+    @property
     def namespace(self) -> str:
-        """The namespace, `default` where none is given."""
-        return self.text("metadata", "namespace") or "default"
+        """The namespace, `default` where none is given; Undecided where kustomizations disagree about it."""
+        options = {name or "default" for name in self.namespace_options}
+        if len(options) > 1:
+            raise Undecided("several kustomizations put it into different namespaces", self._source(("namespace",)))
+        return options.pop()
+
+    def shares_namespace(self, other: "KubernetesObject") -> bool:
+        """Whether two objects stand in one namespace.
+
+        Undecided where only one of them names one: whoever applies the other may choose any.
+        """
+        rendering = self.sheet.rendering
+        if rendering is not None and rendering is other.sheet.rendering:
+            if None not in {reading.value for reading in rendering.namespaces} and rendering.namespaces:
+                return True
+            if self.text("metadata", "namespace") == other.text("metadata", "namespace"):
+                return True
+        mine, theirs = self.namespace_options, other.namespace_options
+        if len(mine) == len(theirs) == 1:
+            if mine == theirs or mine | theirs == {None, "default"}:
+                return True
+            if None not in mine | theirs:
+                return False
+        elif None not in mine | theirs and not mine & theirs:
+            return False
+        raise Undecided("nothing tells the namespace", self._source(("metadata", "namespace")))
+
+    @property
+    def namespace_options(self) -> frozenset[str | None]:
+        """The namespaces that it may end up in; None for the one that whoever applies it chooses."""
+        written = self.text("metadata", "namespace") or None
+        rendering = self.sheet.rendering
+        if rendering is None or not rendering.namespaces or not self.is_namespaced:
+            return frozenset({written})
+        options = {reading.known() for reading in rendering.namespaces}
+        return frozenset(written if option is None else option for option in options)
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """`metadata.labels`."""
-        return self.mapping("metadata", "labels")
+        """`metadata.labels`, with those that kustomizations add."""
+        rendering = self.sheet.rendering
+        return self.strings("metadata", "labels", added=rendering.labels if rendering is not None else None)
 
     @property
     def annotations(self) -> Mapping[str, str]:
         """`metadata.annotations`."""
-        return self.mapping("metadata", "annotations")
+        return self.strings("metadata", "annotations")
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether a controller made it, as in what `kubectl get -o yaml` prints."""
+        return bool(self.sequence("metadata", "ownerReferences"))
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether a kustomization gives it a prefix or a suffix, so that `name` is not its name in the cluster."""
+        return self.sheet.rendering is not None and self.sheet.rendering.is_renamed
 
     @property
     def clusters(self) -> "Sequence[Cluster]":
@@ -237,3 +156,32 @@ class KubernetesObject(View):
     def beside(self, kind: type[T_Object]) -> Iterator[T_Object]:
         """The objects of a kind that go to the same cluster, or may."""
         return self.estate.beside(self, kind)
+
+    @property
+    def parts(self) -> "Iterable[Entity]":
+        """The parts of it that rules can visit by themselves, in order; those that are unknown are left out."""
+        return ()
+
+    def at(self, *path: Step, key: bool = False) -> Place:
+        """See `View.at`. `name`, `namespace`, `labels` and `annotations` are found in the metadata."""
+        if path and path[0] in _METADATA and path[0] not in self.node:
+            place = View.at(self, "metadata", *path, key=key)
+            elsewhere = self._rendered(path)
+            return place if elsewhere is None else Place(self, path, elsewhere)
+        return View.at(self, *path, key=key)
+
+    def _rendered(self, path: Sequence[Step]) -> Source | None:
+        rendering = self.sheet.rendering
+        if rendering is None:
+            return None
+        if path == ("namespace",) and self.is_namespaced and len(rendering.namespaces) == 1:
+            reading = rendering.namespaces[0]
+            return reading.source if reading.value is not None else None
+        if len(path) == 2 and path[0] == "labels" and path[1] in rendering.labels:
+            return rendering.labels[str(path[1])].source
+        return None
+
+
+def _nameless(kind: str, metadata: Mapping[str, Any]) -> str:
+    prefix = metadata.get("generateName")
+    return f"{kind_words(kind)} {prefix}*" if isinstance(prefix, str) else f"unnamed {kind_words(kind)}"

@@ -1,0 +1,1 @@
+"""Real runs, compared within one run: ratios, never absolute times."""

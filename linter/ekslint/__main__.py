@@ -1,0 +1,5 @@
+"""`python -m ekslint`."""
+
+from ekslint.cli.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,57 @@
+"""`ekslint`, the program."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code (0 clean, 1 findings, 2 the job could not be done)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        # Asked for by every hook and every CI job: not worth importing a parser for.
+        from ekslint._version import __version__
+
+        sys.stdout.write(f"ekslint {__version__}\n")
+        return 0
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `ekslint check | head`: whoever reads has seen enough. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    from ekslint.cli import arguments as command_line
+    from ekslint.cli.errors import UserError
+
+    try:
+        parsed = command_line.parse(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
+    try:
+        if parsed.command == "check":
+            from ekslint.cli.check import check
+
+            return check(parsed)
+        if parsed.command == "files":
+            from ekslint.cli.check import files
+
+            return files(parsed)
+        from ekslint.cli.rules import explain, rules
+
+        return rules(parsed) if parsed.command == "rules" else explain(parsed)
+    except UserError as error:
+        from ekslint.cli.console import print_error
+
+        print_error(error)
+        return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

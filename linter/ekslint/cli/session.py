@@ -1,0 +1,116 @@
+"""What a command works on: the root, the files, the configuration, the rules."""
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ekslint.cli.errors import UserError
+from ekslint.config import (
+    Configuration,
+    ConfigurationError,
+    check_names,
+    load_configuration,
+    name_problem,
+    resolve_options,
+)
+from ekslint.engine.input_findings import CATEGORY, INPUT_FINDINGS
+from ekslint.engine.registry import Registry, RegistryError, registry
+from ekslint.loaders.helm import HelmCharts
+from ekslint.loaders.intake import Intake
+from ekslint.source.discovery import DiscoveryError, Skipped, discover, find_root, read
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a command, with everything that can be said wrong already checked."""
+
+    root: Path
+    paths: list[Path]
+    configuration: Configuration
+    registry: Registry
+    options: Mapping[str, Mapping[str, Any]]
+    """By rule, typed as the rule declares them."""
+    tracked_only: bool = False
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all rules and of the engine's own findings."""
+        return self.registry.names | INPUT_FINDINGS.keys()
+
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        """All categories, the engine's own among them."""
+        return self.registry.categories | {CATEGORY}
+
+    def enabled(self, select: Sequence[str] | None, ignore: Sequence[str] | None) -> frozenset[str]:
+        """The names that run.
+
+        What the command line selects takes the place of the configuration's; what it ignores comes on top: leaving out
+        one more rule must not bring back the others.
+        """
+        self._require_known(select, "--select")
+        self._require_known(ignore, "--ignore")
+        configuration = replace(
+            self.configuration,
+            select=tuple(select) if select is not None else self.configuration.select,
+            ignore=(*self.configuration.ignore, *(ignore or ())),
+        )
+        return frozenset(name for name in self.names if configuration.enables(name, self.category_of(name)))
+
+    def category_of(self, name: str) -> str:
+        """The category of a rule, or of one of the engine's own findings."""
+        return CATEGORY if name in INPUT_FINDINGS else self.registry.category_of(name)
+
+    def _require_known(self, names: Sequence[str] | None, option: str) -> None:
+        for name in names or ():
+            problem = name_problem(name, self.names, self.categories)
+            if problem is not None:
+                raise UserError(f"{option}: {problem[0]}", help=problem[1])
+
+    def take_in(self) -> Intake:
+        """Read and parse all files below the paths."""
+        try:
+            discovery = discover(self.paths, self.root, self.configuration.exclude.match, self.tracked_only)
+        except DiscoveryError as error:
+            raise UserError(str(error)) from error
+        intake = Intake(HelmCharts(found.path for found in discovery.files))
+        for skipped in discovery.problems:
+            _note(intake, skipped)
+        for found in discovery.files:
+            data = read(found)
+            if isinstance(data, Skipped):
+                _note(intake, data)
+            else:
+                intake.take(found.path, data)
+        return intake
+
+
+def _note(intake: Intake, skipped: Skipped) -> None:
+    if not skipped.problem:
+        intake.skip(skipped.path, skipped.reason)
+        return
+    intake.refuse(skipped.path, "too-large" if "larger than" in skipped.reason else "unreadable-file", skipped.reason)
+
+
+def open_session(parsed: argparse.Namespace) -> Session:
+    """The session that a command line asks for; UserError for anything in it, or in the configuration, that is wrong."""
+    paths = [Path(path) for path in getattr(parsed, "paths", None) or ["."]]
+    named = parsed.config or (None if parsed.isolated else os.environ.get("EKSLINT_CONFIG"))
+    try:
+        root = find_root(paths)
+        configuration = load_configuration(
+            paths[0], root, config=Path(named) if named else None, isolated=parsed.isolated
+        )
+        rules = registry(configuration.plugins)
+        check_names(configuration, rules.names, rules.categories)
+        configured = [name for name in configuration.rules if name in rules.names]
+        options = resolve_options(configuration, {rule.name: rule.options for rule in rules.load(configured)})
+    except (DiscoveryError, RegistryError) as error:
+        raise UserError(str(error)) from error
+    except ConfigurationError as error:
+        raise UserError(str(error), help=error.help, location=error.location) from error
+    return Session(root, paths, configuration, rules, options, getattr(parsed, "tracked_only", False))

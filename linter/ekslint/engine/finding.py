@@ -1,0 +1,30 @@
+"""What a rule says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ekslint.engine.severity import Severity
+from ekslint.model.entity import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding of a rule, before it is settled."""
+
+    place: Place
+    """`entity.at(…)`: the key or value to blame, or the nearest thing that exists."""
+    message: str
+    """A full sentence about this case, without a closing period: names, values, what follows from them."""
+    label: str | None = None
+    """A few words for the caret line."""
+    help: str | None = None
+    """What to do about it."""
+    related: Sequence[tuple[Place, str]] = ()
+    """The other ends, with what to say there."""
+    notes: Sequence[str] = ()
+    lower: int = 0
+    """Steps by which it counts less than the rule: `cluster.tolerance`, `cluster.may_be_partial`."""
+    severity: Severity | None = None
+    """Where the same rule is worse or better than its usual severity."""
+    discriminator: str = ""
+    """What tells two findings at one place apart, if anything does; part of the fingerprint."""

@@ -1,0 +1,88 @@
+"""Running one rule on one subject, in every world that matters.
+
+A rule reads values. Where one is unknown the rule abstains from there on; where one depends on a choice (a
+CloudFormation condition, the cluster of an ambiguous manifest) the rule is run again for every option, and only what
+holds in all of them is said.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ekslint.engine.finding import Finding
+from ekslint.model.entity import Entity
+from ekslint.model.reading import Undecided
+from ekslint.model.world import ChoicePoint, Forked, World
+
+MAXIMUM_CONDITIONS = 3
+"""More open conditions than these under one rule and subject: it abstains (8 worlds are read at most)."""
+MAXIMUM_WORLDS = 512
+"""Clusters multiply worlds too; past this many the rule abstains."""
+
+Run = Callable[[Any], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Subjects of which exactly one is real, and nobody knows which: the placements of an ambiguous manifest."""
+
+    options: Sequence[Any]
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What a rule says of a subject in all worlds, and what kept it from saying more."""
+
+    findings: list[Finding] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
+    is_for_every_cluster: bool = False
+    """Whether the cluster was a choice, so that the findings belong to none in particular."""
+
+
+def judge(run: Run, subject: Any, world: World) -> Judgement:
+    """Run a rule on a subject, or on alternatives of it."""
+    options = subject.options if isinstance(subject, Alternatives) else (subject,)
+    judgement = Judgement(is_for_every_cluster=len(options) > 1)
+    common: dict[object, Finding] | None = None
+    for option in options:
+        for found in _in_every_world(run, option, world, judgement):
+            keyed = {_identity(finding): finding for finding in found}
+            common = keyed if common is None else {key: common[key] for key in common if key in keyed}
+            if not common:
+                return judgement
+    judgement.findings = list((common or {}).values())
+    return judgement
+
+
+def _in_every_world(run: Run, subject: Any, world: World, judgement: Judgement) -> Iterable[list[Finding]]:
+    """The findings of each world in turn; one empty list where there are too many to tell."""
+    waiting: list[Mapping[ChoicePoint, int]] = [{}]
+    worlds = 0
+    while waiting:
+        chosen = waiting.pop()
+        worlds += 1
+        found: list[Finding] = []
+        try:
+            with world.assuming(chosen):
+                if isinstance(subject, Entity) and not subject.present:
+                    continue  # in this world there is nothing to judge
+                for finding in run(subject):
+                    found.append(finding)  # noqa: PERF402 - what was said before an Undecided must be kept
+        except Undecided as undecided:
+            judgement.undecided.append(undecided)
+        except Forked as fork:
+            point = fork.point
+            if point.name == "cluster":
+                judgement.is_for_every_cluster = True
+            conditions = sum(each.name != "cluster" for each in (*chosen, point))
+            if conditions > MAXIMUM_CONDITIONS or worlds + point.options > MAXIMUM_WORLDS:
+                yield []
+                return
+            waiting += [{**chosen, point: option} for option in reversed(range(point.options))]
+            continue
+        yield found
+
+
+def _identity(finding: Finding) -> object:
+    source = finding.place.source
+    return (id(source.document), source.path, finding.discriminator, finding.place.path)

@@ -1,0 +1,177 @@
+"""Putting together what the documents declared: pools and clusters find each other, manifests get their scope."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from ekslint.loaders.loaded import ClusterReference, Loaded
+from ekslint.model.cluster import AccessEntry, Addon, Cluster, PodIdentityAssociation
+from ekslint.model.entity import Entity
+from ekslint.model.estate import Estate
+from ekslint.model.kubernetes.workloads import Workload
+from ekslint.model.reading import Reading, Source, Unknown
+from ekslint.model.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredCluster:
+    """What `.ekslint.yaml` says of a cluster: which manifests go to it, and what no file declares."""
+
+    name: str
+    matches: Callable[[str], bool]
+    """Whether a path is one of its files."""
+    version: str | None = None
+    profile: str | None = None
+    source: Source | None = None
+
+
+def assemble(
+    loaded: Loaded,
+    as_of: date,
+    configured: Sequence[ConfiguredCluster] = (),
+    known_node_labels: Sequence[str] = (),
+) -> Estate:
+    """The estate of everything that was loaded."""
+    clusters = list(loaded.clusters)
+    by_name = _by_name(clusters)
+    for each in configured:
+        _configure(each, clusters, by_name)
+    declared = Scope(clusters, loaded.world, _configured_scope(configured, by_name))
+    _attach_pools(loaded, clusters, by_name, declared)
+    _attach_members(loaded, by_name, declared)
+    scope = Scope(clusters, loaded.world, _configured_scope(configured, by_name))
+    estate = Estate(
+        as_of,
+        loaded.world,
+        scope,
+        clusters=clusters,
+        entities=list(_entities(loaded, clusters)),
+        profiles={each.name: each.profile for each in configured if each.profile is not None},
+        known_node_labels=known_node_labels,
+    )
+    for cluster in clusters:
+        cluster.estate = estate
+    for each in loaded.objects:
+        each.estate = estate
+    scope.add([each for each in loaded.objects if isinstance(each, Workload)])
+    return estate
+
+
+def _by_name(clusters: Sequence[Cluster]) -> dict[str, list[Cluster]]:
+    found: dict[str, list[Cluster]] = {}
+    for cluster in clusters:
+        if not cluster.unknown("name") and cluster.name is not None:
+            found.setdefault(cluster.name, []).append(cluster)
+    return found
+
+
+def _configure(configured: ConfiguredCluster, clusters: list[Cluster], by_name: dict[str, list[Cluster]]) -> None:
+    known = by_name.get(configured.name)
+    if known is None and configured.source is not None:
+        known = by_name[configured.name] = [_implicit(configured.name, configured.source)]
+        clusters += known
+    for cluster in known or ():
+        if configured.version is not None and configured.source is not None and cluster.version is None:
+            cluster.declare(version=Reading(configured.version, configured.source))
+
+
+def _configured_scope(
+    configured: Sequence[ConfiguredCluster], by_name: Mapping[str, Sequence[Cluster]]
+) -> Callable[[str], Sequence[Cluster] | None]:
+    def candidates(path: str) -> Sequence[Cluster] | None:
+        found = [cluster for each in configured if each.matches(path) for cluster in by_name.get(each.name, ())]
+        return found or None
+
+    return candidates
+
+
+def _attach_pools(loaded: Loaded, clusters: list[Cluster], by_name: dict[str, list[Cluster]], scope: Scope) -> None:
+    anonymous: dict[str, Cluster] = {}
+    for pool, reference in loaded.pools:
+        owners = _owners(pool, reference, by_name, scope)
+        if not owners:
+            # A pool has to be somewhere: those of one name, or of one template, share a cluster that no file declares.
+            key = reference.name or ("" if pool.dialect == "karpenter" else pool.origin.document.source.path)
+            if key not in anonymous:
+                anonymous[key] = _implicit(reference.name, pool.origin)
+                clusters.append(anonymous[key])
+            cluster = anonymous[key]
+            path = pool.origin.document.source.path
+            if path not in cluster.paths:
+                cluster.declare(paths=Reading((*cluster.paths, path), cluster.origin))
+            owners = [cluster]
+        for owner in owners:
+            if not any(pool is each for each in owner.extra_pools):
+                owner.declare(extra_pools=Reading((*owner.extra_pools, pool), owner.origin))
+        several = Unknown("several clusters may have this pool")
+        pool.declare(cluster=Reading(owners[0] if len(owners) == 1 else several, pool.origin))
+
+
+def _owners(
+    entity: Entity, reference: ClusterReference, by_name: Mapping[str, Sequence[Cluster]], scope: Scope
+) -> Sequence[Cluster]:
+    if reference.cluster is not None:
+        return [reference.cluster]
+    path = entity.origin.document.source.path
+    if reference.name is not None:
+        named = by_name.get(reference.name, ())
+        near = [cluster for cluster in scope.candidates(path) if any(cluster is each for each in named)]
+        return near or named
+    candidates = scope.candidates(path)
+    # A manifest goes wherever its folder goes; a node group belongs to one cluster, which several candidates are not.
+    return candidates if entity.dialect == "karpenter" or len(candidates) == 1 else []
+
+
+def _attach_members(loaded: Loaded, by_name: Mapping[str, Sequence[Cluster]], scope: Scope) -> None:
+    for member, reference in loaded.members:
+        for cluster in _owners(member, reference, by_name, scope):
+            if isinstance(member, Addon):
+                if not member.unknown("name") and not cluster.unknown("addons") and member.name not in cluster.addons:
+                    cluster.declare(addons=Reading({**cluster.addons, member.name: member}, cluster.origin))
+            elif isinstance(member, AccessEntry) and not cluster.unknown("access_entries"):
+                cluster.declare(access_entries=Reading((*cluster.access_entries, member), cluster.origin))
+            elif isinstance(member, PodIdentityAssociation) and not cluster.unknown("pod_identity_associations"):
+                associations = (*cluster.pod_identity_associations, member)
+                cluster.declare(pod_identity_associations=Reading(associations, cluster.origin))
+
+
+def _implicit(name: str | None, origin: Source) -> Cluster:
+    title = f"cluster {name}" if name else "the cluster"
+    cluster = Cluster(title, origin, dialect="implicit", resource=f"Cluster/{name or ''}")
+    for field, value in (("name", name), ("is_implicit", True), ("has_external_parts", True)):
+        cluster.declare(**{field: Reading(value, origin)})
+    cluster.declare(paths=Reading((origin.document.source.path,), origin))
+    nothing_known = Reading(Unknown("no file declares the cluster"), origin)
+    for field in Cluster.defaults:
+        if field not in {"name", "is_implicit", "has_external_parts", "paths", "extra_pools", "karpenter_version"}:
+            cluster.declare(**{field: nothing_known})
+    return cluster
+
+
+def _entities(loaded: Loaded, clusters: Sequence[Cluster]) -> Iterator[Entity]:
+    """Every subject, once."""
+    seen: set[int] = set()
+    everything = chain(
+        (cluster for cluster in clusters if not cluster.is_implicit),
+        (pool for pool, _ in loaded.pools),
+        (pool for cluster in clusters for pool in cluster.extra_pools),
+        (part for cluster in clusters for part in _parts(cluster)),
+        (member for member, _ in loaded.members),
+        loaded.entities,
+        loaded.objects,
+    )
+    for entity in everything:
+        if id(entity) not in seen:
+            seen.add(id(entity))
+            yield entity
+
+
+def _parts(cluster: Cluster) -> Iterator[Entity]:
+    if not cluster.unknown("addons"):
+        yield from (cluster.addons[name] for name in cluster.addons)
+    for field in ("access_entries", "identity_mappings", "pod_identity_associations", "service_accounts"):
+        if not cluster.unknown(field):
+            yield from getattr(cluster, field)
+    if not cluster.unknown("auto_mode") and cluster.auto_mode is not None:
+        yield cluster.auto_mode

@@ -1,0 +1,194 @@
+"""Roles, instance profiles, and the policies that are attached to roles from the one side or the other."""
+
+from collections.abc import Iterator
+
+from ekslint.loaders.cloudformation.fields import (
+    identifier,
+    listed,
+    name,
+    sequence_of,
+)
+from ekslint.loaders.cloudformation.policies import in_both_branches, statements
+from ekslint.loaders.cloudformation.resolver import member
+from ekslint.loaders.cloudformation.template import Resource, Template
+from ekslint.loaders.cloudformation.texts import filled
+from ekslint.loaders.cloudformation.values import (
+    Gap,
+    Listed,
+    PartialText,
+    ResourceReference,
+    for_each_branch,
+    mapped,
+    under_condition,
+)
+from ekslint.model.iam import Role
+from ekslint.model.reading import Choice, Reading, Unknown
+
+_ROLE = "AWS::IAM::Role"
+_PROFILE = "AWS::IAM::InstanceProfile"
+_MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
+_ATTACHED_POLICIES = (_MANAGED_POLICY, "AWS::IAM::Policy", "AWS::IAM::RolePolicy")
+
+
+class Identities:
+    """The roles of a template."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._attached: dict[str, list[Resource]] = {}
+        for policy in template.of_type(*_ATTACHED_POLICIES):
+            for role in self._targets(policy):
+                self._attached.setdefault(role, []).append(policy)
+        self.roles = {resource.logical_id: self._role(resource) for resource in template.of_type(_ROLE)}
+
+    def role(self, reading: Reading) -> Reading:
+        """The role that an ARN, a name or a reference stands for; absent where the template does not declare it."""
+
+        def find(leaf: Reading) -> Reading:
+            found = self._named(leaf.value, _ROLE, "RoleName")
+            return Reading(self.roles.get(found.logical_id) if found is not None else None, leaf.source)
+
+        return _absent_if_unknown(mapped(reading, find))
+
+    def role_of_profile(self, reading: Reading) -> Reading:
+        """The role of an instance profile, by ARN, name or reference."""
+
+        def find(leaf: Reading) -> Reading:
+            profile = self._named(leaf.value, _PROFILE, "InstanceProfileName")
+            if profile is None:
+                return Reading(None, leaf.source)
+            roles = listed(profile.get("Roles"))
+
+            def first(each: Reading) -> Reading:
+                value: Listed = each.value
+                return value.items[0] if value.items else Reading(None, each.source)
+
+            return self.role(mapped(roles, first))
+
+        return _absent_if_unknown(mapped(reading, find))
+
+    def _named(self, value: object, kind: str, name_property: str) -> Resource | None:
+        if isinstance(value, ResourceReference):
+            return value.resource if value.resource.type == kind else None
+        wanted = _last_segment(value)
+        if wanted is None:
+            return None
+        for resource in self._template.of_type(kind):
+            given = _last_segment(resource.get(name_property).value)
+            if given is not None and given == wanted:
+                return resource
+        return None
+
+    def _targets(self, policy: Resource) -> Iterator[str]:
+        """The logical names of the roles that a policy attaches itself to."""
+        roles = listed(policy.get("Roles" if policy.type != "AWS::IAM::RolePolicy" else "RoleName")).value
+        seen: set[str] = set()
+        for item in roles.items if isinstance(roles, Listed) else ():
+            for value in _leaves(item):
+                role = self._named(value, _ROLE, "RoleName")
+                if role is not None and role.logical_id not in seen:
+                    seen.add(role.logical_id)
+                    yield role.logical_id
+
+    def _role(self, resource: Resource) -> Role:
+        given_name = name(resource.get("RoleName"))
+        title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
+        role = Role(
+            f"role {title}",
+            resource.source,
+            dialect="cloudformation",
+            resource=resource.identity,
+            presence=resource.presence,
+        )
+        trust = resource.get("AssumeRolePolicyDocument")
+        role.declare(
+            name=given_name,
+            trust=sequence_of(statements(trust), trust.source),
+            managed_policies=self._managed_policies(resource),
+            inline_statements=self._inline_statements(resource),
+        )
+        return role
+
+    def _managed_policies(self, resource: Resource) -> Reading:
+        written = resource.get("ManagedPolicyArns")
+        arns = [mapped(item, _policy) for item in _items(written)]
+        arns += [
+            under_condition(policy.presence, Reading(policy.logical_id, policy.get("Roles").source))
+            for policy in self._attached.get(resource.logical_id, ())
+            if policy.type == _MANAGED_POLICY
+        ]
+        return sequence_of(arns, written.source, _why_open(written))
+
+    def _inline_statements(self, resource: Resource) -> Reading:
+        written = resource.get("Policies")
+        found = [statement for policy in _items(written) for statement in statements(member(policy, "PolicyDocument"))]
+        attached = list(self._attached.get(resource.logical_id, ()))
+        attached += [
+            value.resource
+            for item in _items(resource.get("ManagedPolicyArns"))
+            for value in _leaves(item)
+            if isinstance(value, ResourceReference) and value.resource.type == _MANAGED_POLICY
+        ]
+        found += [
+            under_condition(policy.presence, statement)
+            for policy in dict.fromkeys(attached)
+            for statement in statements(policy.get("PolicyDocument"))
+        ]
+        return sequence_of(found, written.source, _why_open(written))
+
+
+def _policy(leaf: Reading) -> Reading:
+    """The ARN of a policy; only its name has to be known."""
+    value = leaf.value
+    if isinstance(value, PartialText):
+        known = filled(value)
+        last = known.parts[-1] if isinstance(known, PartialText) else None
+        if isinstance(known, PartialText) and isinstance(last, str) and "/" in last:
+            return Reading(str(known), leaf.source)
+    found = identifier(leaf)
+    return Reading(None, leaf.source) if found.value == "" else found
+
+
+def _items(reading: Reading) -> list[Reading]:
+    """The items of a list, those of both branches where it depends on a condition."""
+    value = reading.value
+    if isinstance(value, Choice):
+        return in_both_branches(reading, _items)
+    found = listed(reading).value
+    return list(found.items) if isinstance(found, Listed) else []
+
+
+def _why_open(reading: Reading) -> Unknown | None:
+    value = reading.value
+    if isinstance(value, Choice):
+        return _why_open(value.if_true) or _why_open(value.if_false)
+    return value if isinstance(value, Unknown) else value.open if isinstance(value, Listed) else None
+
+
+def _leaves(reading: Reading) -> Iterator[object]:
+    value = reading.value
+    if isinstance(value, Choice):
+        yield from _leaves(value.if_true)
+        yield from _leaves(value.if_false)
+    else:
+        yield value
+
+
+def _last_segment(value: object) -> str | None:
+    """What follows the last slash of an ARN or name; None where not even that is known."""
+    known = filled(value) if isinstance(value, PartialText) else value
+    if isinstance(known, str):
+        return known.rpartition("/")[2] or None
+    if not isinstance(known, PartialText):
+        return None
+    tail = str(known).rpartition("/")[2]
+    # The gap of an unknown parameter could itself be an ARN or a path: only a name around it can be compared.
+    only_gap = len(known.parts) == 1 and isinstance(known.parts[0], Gap)
+    return None if only_gap or not tail else tail
+
+
+def _absent_if_unknown(reading: Reading) -> Reading:
+    """A role from outside of the template is none that could be looked at."""
+    return for_each_branch(
+        reading, lambda leaf: Reading(None, leaf.source) if isinstance(leaf.value, Unknown) else leaf
+    )

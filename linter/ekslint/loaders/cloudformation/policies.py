@@ -1,0 +1,188 @@
+"""IAM policy documents, as mappings of the template or as JSON texts (IAM user guide, JSON policy elements)."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ekslint.loaders.cloudformation.fields import listed, rendered, text
+from ekslint.loaders.cloudformation.resolver import Entries, member
+from ekslint.loaders.cloudformation.texts import filled
+from ekslint.loaders.cloudformation.values import Listed, PartialText, combined, mapped
+from ekslint.model.iam import Statement
+from ekslint.model.reading import Choice, Reading, Unknown
+
+_MAXIMUM_STATEMENTS = 500
+_LONGEST_JSON = 100_000
+
+
+def statements(document: Reading) -> list[Reading]:
+    """A reading for each statement of a policy document; a single unknown one where the document cannot be read."""
+    value = document.value
+    if value is None:
+        return []
+    if isinstance(value, Choice):
+        return in_both_branches(document, statements)
+    if isinstance(value, Unknown):
+        return [document]
+    if isinstance(value, str | PartialText):
+        return _from_json(str(filled(value)) if isinstance(value, PartialText) else value, document)
+    if not isinstance(value, Entries):
+        return [Reading(Unknown("it is no policy document"), document.source)]
+    written = member(document, "Statement")
+    if written.value is None:
+        return [Reading(value.open or Unknown("the policy document has no statements"), document.source)]
+    return _each(written)
+
+
+def in_both_branches(reading: Reading, items: Callable[[Reading], list[Reading]]) -> list[Reading]:
+    """The items of either branch of a choice; those of one branch are absent in the other."""
+    choice: Choice = reading.value
+    condition = choice.condition
+    absent = Reading(None, reading.source)
+    return [
+        *(Reading(Choice(condition, each, absent), each.source) for each in items(choice.if_true)),
+        *(Reading(Choice(condition, absent, each), each.source) for each in items(choice.if_false)),
+    ]
+
+
+def _each(written: Reading) -> list[Reading]:
+    value = written.value
+    if isinstance(value, Choice):
+        return in_both_branches(written, _each)
+    if isinstance(value, Listed):
+        return [mapped(item, _statement) for item in value.items[:_MAXIMUM_STATEMENTS]]
+    return [mapped(written, _statement)]
+
+
+def _statement(leaf: Reading) -> Reading:
+    if not isinstance(leaf.value, Entries):
+        return Reading(Unknown("it is no statement"), leaf.source)
+    names = ("Effect", "Action", "NotAction", "Resource", "Principal", "Condition")
+    return combined([member(leaf, name) for name in names], lambda fields: _of_fields(fields, leaf), leaf.source)
+
+
+def _of_fields(fields: Sequence[Reading], leaf: Reading) -> Reading:
+    effect, action, not_action, resource, principal, condition = fields
+    given_effect = text(effect).value
+    actions, not_actions = _texts(action), _texts(not_action)
+    unknown = next((each for each in (given_effect, actions, not_actions) if isinstance(each, Unknown)), None)
+    principals = _principals(principal)
+    unknown = unknown or (principals if isinstance(principals, Unknown) else None)
+    if unknown is not None:
+        return Reading(unknown, leaf.source)
+    resources = _texts(resource, whole_text=False)
+    return Reading(
+        Statement(
+            effect=given_effect if isinstance(given_effect, str) else "Allow",
+            actions=actions if isinstance(actions, tuple) else (),
+            not_actions=not_actions if isinstance(not_actions, tuple) else (),
+            resources=resources if isinstance(resources, tuple) else ("${unknown}",),
+            principals=principals if isinstance(principals, tuple) else (),
+            has_conditions=condition.value is not None,
+            conditions=_conditions(condition),
+        ),
+        leaf.source,
+    )
+
+
+def _texts(reading: Reading, *, whole_text: bool = True) -> tuple[str, ...] | Unknown:
+    """One text or a list of them. Where it need not be whole, gaps stand in it as `${Name}`."""
+    if reading.value is None:
+        return ()
+    value = listed(reading).value
+    if not isinstance(value, Listed):
+        return value if isinstance(value, Unknown) else Unknown("it is neither a text nor a list of texts")
+    texts: list[str] = []
+    for item in value.items:
+        known = (text if whole_text else rendered)(item).value
+        if isinstance(known, str):
+            texts.append(known)
+        elif known is not None and not whole_text:
+            texts.append("${unknown}")
+        elif known is not None:
+            return known if isinstance(known, Unknown) else Unknown("it depends on a condition")
+    return value.open if value.open is not None and whole_text else tuple(texts)
+
+
+def _principals(reading: Reading) -> tuple[tuple[str, str], ...] | Unknown:
+    value = reading.value
+    if value is None:
+        return ()
+    if not isinstance(value, Entries):
+        known = text(reading).value
+        return ((known, known),) if known == "*" else Unknown("its principal is not known")
+    if value.open is not None:
+        return value.open
+    found: list[tuple[str, str]] = []
+    for kind in value:
+        # A service is compared with; the ARN of an account or of an identity provider is only looked at.
+        texts = _texts(member(reading, kind), whole_text=kind == "Service")
+        if isinstance(texts, Unknown):
+            return texts
+        found += [(kind, each) for each in texts]
+    return tuple(found)
+
+
+def _conditions(reading: Reading) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    value = reading.value
+    if not isinstance(value, Entries):
+        return ()
+    found = []
+    for operator in value:
+        tests = member(reading, operator)
+        if isinstance(tests.value, Entries):
+            for key in tests.value:
+                texts = _texts(member(tests, key), whole_text=False)
+                found.append((operator, key, texts if isinstance(texts, tuple) else ("${unknown}",)))
+    return tuple(found)
+
+
+def _from_json(written: str, document: Reading) -> list[Reading]:
+    """A document as a JSON text, which may have gaps where nothing of interest stands."""
+    try:
+        parsed = json.loads(written) if len(written) <= _LONGEST_JSON else None
+    except (ValueError, RecursionError):
+        parsed = None
+    found = parsed.get("Statement") if isinstance(parsed, dict) else None
+    if isinstance(found, dict):
+        found = [found]
+    if not isinstance(found, list):
+        return [Reading(Unknown("its JSON is known only after deployment"), document.source)]
+    return [Reading(_from_plain(each), document.source) for each in found[:_MAXIMUM_STATEMENTS]]
+
+
+def _from_plain(written: Any) -> object:
+    if not isinstance(written, dict):
+        return Unknown("it is no statement")
+    principal = written.get("Principal")
+    principals: list[tuple[str, str]] = []
+    if isinstance(principal, dict):
+        principals = [(kind, each) for kind, value in principal.items() for each in _plain_texts(value)]
+    elif isinstance(principal, str):
+        principals = [(principal, principal)]
+    tests = written.get("Condition")
+    conditions = [
+        (operator, key, _plain_texts(values))
+        for operator, keys in (tests.items() if isinstance(tests, dict) else ())
+        if isinstance(keys, dict)
+        for key, values in keys.items()
+    ]
+    actions = _plain_texts(written.get("Action"))
+    if any("${" in action for action in actions):
+        return Unknown("its actions are filled in at deployment")
+    effect = written.get("Effect")
+    return Statement(
+        effect=effect if isinstance(effect, str) else "Allow",
+        actions=actions,
+        not_actions=_plain_texts(written.get("NotAction")),
+        resources=_plain_texts(written.get("Resource")),
+        principals=tuple(principals),
+        has_conditions=bool(tests),
+        conditions=tuple(conditions),
+    )
+
+
+def _plain_texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()

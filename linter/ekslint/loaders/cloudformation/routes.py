@@ -1,0 +1,77 @@
+"""Where subnets send what leaves the VPC."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ekslint.loaders.cloudformation.conditions import all_of, any_of
+from ekslint.loaders.cloudformation.functions import known_text
+from ekslint.loaders.cloudformation.template import Resource, Template
+from ekslint.loaders.cloudformation.values import ResourceReference
+from ekslint.model.condition import Condition, Constant
+from ekslint.model.reading import Choice, Reading, Unknown
+
+_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+
+
+class _DefaultRoute(NamedTuple):
+    resource: Resource
+    gateway: object
+    """Value of GatewayId."""
+    nat_gateway: object
+    """Value of NatGatewayId."""
+
+
+class Routes:
+    """The route tables of a template."""
+
+    def __init__(self, template: Template) -> None:
+        self._tables: dict[str, list[tuple[Resource, Resource]]] = {}
+        self._routes: dict[str, list[_DefaultRoute]] = {}
+        for association in template.of_type("AWS::EC2::SubnetRouteTableAssociation"):
+            subnet, table = (association.get(name).value for name in ("SubnetId", "RouteTableId"))
+            if isinstance(subnet, ResourceReference) and isinstance(table, ResourceReference):
+                tables = self._tables.setdefault(subnet.resource.logical_id, [])
+                tables.append((association, table.resource))
+        for route in template.of_type("AWS::EC2::Route"):
+            table = route.get("RouteTableId").value
+            destinations = (
+                known_text(route.get(name).value) for name in ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
+            )
+            if isinstance(table, ResourceReference) and not _EVERYWHERE.isdisjoint(destinations):
+                routes = self._routes.setdefault(table.resource.logical_id, [])
+                routes.append(_DefaultRoute(route, route.get("GatewayId").value, route.get("NatGatewayId").value))
+
+    def is_public(self, subnet: Resource) -> Reading:
+        """Whether the way out of a subnet is an internet gateway; absent where nothing tells."""
+        source = subnet.source
+        if subnet.logical_id not in self._tables:
+            return Reading(None, source)
+        conditions: list[Condition] = []
+        for association, route in self._default_routes(subnet):
+            gateway = route.gateway
+            if isinstance(gateway, Unknown | Choice):
+                return Reading(Unknown("where its route table leads is known only at deployment"), source)
+            if isinstance(gateway, ResourceReference) and gateway.resource.type == "AWS::EC2::InternetGateway":
+                conditions.append(_both(association, route.resource))
+        condition = any_of(conditions) if conditions else Constant(False)
+        if isinstance(condition, Constant):
+            return Reading(condition.value, source)
+        return Reading(Choice(condition, Reading(True, source), Reading(False, source)), source)
+
+    def through(self, gateway: Resource, subnet: Resource) -> Condition | None:
+        """The condition under which a subnet's way out is this NAT gateway; None if it never is."""
+        conditions = [
+            _both(association, route.resource)
+            for association, route in self._default_routes(subnet)
+            if isinstance(route.nat_gateway, ResourceReference) and route.nat_gateway.resource is gateway
+        ]
+        return any_of(conditions) if conditions else None
+
+    def _default_routes(self, subnet: Resource) -> Iterator[tuple[Resource, _DefaultRoute]]:
+        for association, table in self._tables.get(subnet.logical_id, ()):
+            for route in self._routes.get(table.logical_id, ()):
+                yield association, route
+
+
+def _both(*resources: Resource) -> Condition:
+    return all_of([resource.presence for resource in resources if resource.presence is not None])

@@ -1,0 +1,87 @@
+"""Availability zones: which of them are certainly different, though nobody knows their names."""
+
+from collections.abc import Sequence
+
+from ekslint.loaders.cloudformation.fields import text
+from ekslint.loaders.cloudformation.texts import filled
+from ekslint.loaders.cloudformation.values import (
+    Gap,
+    OpenParameter,
+    PartialText,
+    ResourceReference,
+    SymbolicZone,
+    for_each_branch,
+    mapped,
+)
+from ekslint.model.reading import PartialSequence, Reading, Source, Unknown
+
+_NAMED = "named"
+_LONGEST_LETTER = 2
+
+
+def zone(reading: Reading) -> Reading:
+    """A zone: its name, or a `SymbolicZone`; Unknown where nothing tells it from others."""
+
+    def convert(leaf: Reading) -> Reading:
+        value = leaf.value
+        if value is None or isinstance(value, SymbolicZone):
+            return leaf
+        if isinstance(value, OpenParameter) and value.index is not None:
+            # The items of a list of zones are different zones; two parameters may well be the same one.
+            of_list = value.parameter
+            return Reading(SymbolicZone(f"zone #{value.index} of {of_list}", f"zones of {of_list}"), leaf.source)
+        if isinstance(value, ResourceReference) and value.attribute == "AvailabilityZone":
+            return zone(value.resource.get("AvailabilityZone"))
+        if isinstance(value, PartialText):
+            return Reading(_lettered(value) or text(leaf).value, leaf.source)
+        return text(leaf)
+
+    return for_each_branch(reading, convert)
+
+
+def zone_name(reading: Reading) -> Reading:
+    """The name of a zone, or how it is called for want of one: `zone #0`."""
+
+    def convert(leaf: Reading) -> Reading:
+        value = leaf.value
+        return Reading(value.name if isinstance(value, SymbolicZone) else value, leaf.source)
+
+    return mapped(reading, convert)
+
+
+def distinct(zones: Sequence[Reading], source: Source) -> Reading:
+    """The different ones among some zones, none of them a choice; open where they cannot be told apart."""
+    if not zones:
+        return Reading(None, source)
+    found: dict[str, Reading] = {}
+    families: set[str] = set()
+    is_open: Unknown | None = None
+    for each in zones:
+        value = each.value
+        if value is None or isinstance(value, Unknown):
+            is_open = is_open or (value if value is not None else Unknown("nothing tells the zone of a subnet"))
+            continue
+        family = value.family if isinstance(value, SymbolicZone) else _NAMED
+        if families and family not in families:
+            is_open = is_open or Unknown("zones that are told in different ways may be the same")
+            continue
+        families.add(family)
+        name = value.name if isinstance(value, SymbolicZone) else str(value)
+        found.setdefault(name, Reading(name, each.source))
+    if is_open is None:
+        return Reading(tuple(found), source, dict(enumerate(found.values())))
+    if len(zones) == 1:
+        # One subnet is one zone, whichever it is.
+        return Reading(PartialSequence([Reading(is_open, zones[0].source)]), source)
+    return Reading(PartialSequence(list(found.values()), (is_open, source)), source)
+
+
+def _lettered(value: PartialText) -> SymbolicZone | None:
+    """`${AWS::Region}a`: a zone of the stack's region."""
+    known = filled(value)
+    match known.parts if isinstance(known, PartialText) else ():
+        case (Gap(stands_for=OpenParameter(parameter=name)), str(letter)):
+            if letter.isalpha() and len(letter) <= _LONGEST_LETTER:
+                of_region = "" if name == "AWS::Region" else f" of {name}"
+                return SymbolicZone(f"zone {letter}{of_region}", f"letters{of_region}")
+    return None

@@ -1,0 +1,59 @@
+"""Helm charts among the files: their templates and values are no manifests."""
+
+from collections.abc import Iterable
+
+from ekslint.loaders.loaded import Loaded
+from ekslint.loaders.recognise import Dialect, Recognition
+from ekslint.model.kubernetes.packaging import HelmChart
+from ekslint.model.reading import Reading, Source
+from ekslint.source.tree import Document, Map
+
+_CHART_FILES = frozenset({"Chart.yaml", "Chart.yml"})
+
+
+class HelmCharts:
+    """The charts in a set of files, known by their `Chart.yaml`."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """`paths` are relative to the root, with `/`."""
+        self._folders = frozenset(
+            folder for folder, _, name in (path.rpartition("/") for path in paths) if name in _CHART_FILES
+        )
+
+    def recognise(self, path: str) -> Recognition | None:
+        """What a file is as a part of a chart; None where it is none. CRDs in `crds/` are ordinary manifests.
+
+        To be asked before parsing: templates are hardly ever YAML.
+        """
+        steps = path.split("/")
+        for depth in range(len(steps) - 1, -1, -1):
+            if "/".join(steps[:depth]) not in self._folders:
+                continue
+            inside = steps[depth:]
+            if inside[0] == "templates":
+                return Recognition(
+                    Dialect.TEMPLATE, "a template of a Helm chart: rendered manifests can be linted, this cannot"
+                )
+            if len(inside) == 1 and inside[0].startswith("values"):
+                return Recognition(Dialect.HELM_VALUES, "Helm values: what the chart makes of them is not known here")
+            return None
+        return None
+
+
+def load_chart(document: Document, loaded: Loaded) -> None:
+    """Append what a `Chart.yaml` declares to `loaded.entities`: which charts it brings along."""
+    root = document.root
+    if not isinstance(root, Map):
+        return
+    name, dependencies = root.get("name"), root.get("dependencies")
+    chart = HelmChart(f"Helm chart {name}", Source(document, ()), dialect="kubernetes", resource=f"HelmChart/{name}")
+    names = [
+        dependency["name"]
+        for dependency in (dependencies if isinstance(dependencies, list) else ())
+        if isinstance(dependency, dict) and isinstance(dependency.get("name"), str)
+    ]
+    chart.declare(
+        name=Reading(name if isinstance(name, str) else None, Source(document, ("name",))),
+        dependencies=Reading(tuple(names), Source(document, ("dependencies",))),
+    )
+    loaded.entities.append(chart)

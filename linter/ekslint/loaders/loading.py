@@ -1,0 +1,71 @@
+"""Documents → estate."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from ekslint.loaders.assembly import ConfiguredCluster, assemble
+try:  # TEMPORARY until the CloudFormation loader lands
+    from ekslint.loaders.cloudformation import load_template
+except ImportError:
+    load_template = lambda document, loaded: None
+from ekslint.loaders.eksctl import load_cluster_config, merge_cluster_configs
+from ekslint.loaders.intake import FileRecord, Intake, Standing
+from ekslint.loaders.karpenter import join_node_classes
+from ekslint.loaders.kubernetes import load_manifest
+from ekslint.loaders.kustomize import Kustomizations
+from ekslint.loaders.loaded import Loaded
+from ekslint.loaders.recognise import Dialect, Recognition, recognise
+from ekslint.model.estate import Estate
+from ekslint.model.world import World
+from ekslint.source.tree import Document
+
+_LINTED = frozenset({Dialect.CLOUDFORMATION, Dialect.EKSCTL, Dialect.KUSTOMIZATION})
+
+
+def load(
+    intake: Intake,
+    as_of: date,
+    configured: Sequence[ConfiguredCluster] = (),
+    known_node_labels: Sequence[str] = (),
+) -> tuple[Estate, Loaded]:
+    """The estate of all files that were taken in; notes in `intake.records` what each was taken for."""
+    loaded = Loaded(World())
+    documents = list(intake.every_document())
+    kustomizations = Kustomizations(documents)
+    taken: dict[str, list[Recognition]] = {path: [] for path in intake.documents}
+    for document in documents:
+        recognition = kustomizations.recognise(document) or recognise(document)
+        taken[document.source.path].append(recognition)
+        _load(document, recognition.dialect, kustomizations, loaded)
+    kustomizations.load(loaded)
+    merge_cluster_configs(loaded)
+    join_node_classes(loaded)
+    for path, recognitions in taken.items():
+        intake.records[path] = _record(path, recognitions)
+    return assemble(loaded, as_of, configured, known_node_labels), loaded
+
+
+def _load(document: Document, dialect: Dialect, kustomizations: Kustomizations, loaded: Loaded) -> None:
+    if dialect is Dialect.EKSCTL:
+        load_cluster_config(document, (), loaded)
+    elif dialect is Dialect.CLOUDFORMATION:
+        load_template(document, loaded)
+    elif dialect.has_objects:
+        load_manifest(document, loaded, kustomizations.sheet(document))
+
+
+def _record(path: str, recognitions: Sequence[Recognition]) -> FileRecord:
+    """One line for a file: what was made of its documents, those that are linted first."""
+    counts: dict[str, int] = {}
+    for recognition in sorted(recognitions, key=lambda each: not _is_linted(each)):
+        if recognition.dialect is not Dialect.EMPTY or len(recognitions) == 1:
+            counts[recognition.words] = counts.get(recognition.words, 0) + 1
+    words = ", ".join(f"{count} × {word}" if count > 1 else word for word, count in counts.items())
+    if any(_is_linted(each) for each in recognitions):
+        return FileRecord(path, Standing.LINTED, words)
+    unreadable = any(each.dialect is Dialect.UNREADABLE for each in recognitions)
+    return FileRecord(path, Standing.PROBLEM if unreadable else Standing.SKIPPED, words or "empty")
+
+
+def _is_linted(recognition: Recognition) -> bool:
+    return recognition.dialect in _LINTED or recognition.dialect.has_objects

@@ -1,0 +1,228 @@
+"""Which objects belong together: autoscalers and their targets, budgets and Services and the pods that they select.
+
+Everything is looked up in indexes that are made once, so that the cost does not grow with the square of the estate.
+Two objects belong together if they may go to one cluster and stand in one namespace. Where several objects have one
+identity (a `dev` and a `prod` folder with the same names), the nearest one is meant.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from ekslint.model.kubernetes.disruption import Autoscaler
+from ekslint.model.kubernetes.manifest import KubernetesObject
+from ekslint.model.kubernetes.selecting import PodSelecting
+from ekslint.model.kubernetes.workloads import Workload
+from ekslint.model.reading import PartialMapping, PartialSequence, Reading, Undecided, Unknown
+
+if TYPE_CHECKING:
+    from ekslint.model.estate import Estate
+    from ekslint.model.kubernetes.pods import PodTemplate
+
+T = TypeVar("T", bound=KubernetesObject)
+T_Selecting = TypeVar("T_Selecting", bound=PodSelecting)
+
+_MOST_UNCERTAIN = 200
+"""Objects that are tried although no index leads to them; past these the answer is that nobody knows."""
+
+_ANYWHERE = "*"
+_ALL = ("*", "*")
+
+
+class Joins:
+    """The indexes of one estate, each made when it is first needed."""
+
+    def __init__(self, estate: "Estate") -> None:
+        self._estate = estate
+        # Each index holds objects of its key's class, which no type can say.
+        self._by_name: dict[type[KubernetesObject], _Index[Any]] = {}
+        self._by_selector: dict[type[PodSelecting], _Index[Any]] = {}
+        self._workloads: _Index[Workload] | None = None
+        self._autoscalers: _Index[Autoscaler] | None = None
+        self._twins: dict[str, set[tuple[str, ...]]] | None = None
+        self._clusters: dict[str, frozenset[int]] = {}
+
+    def named(self, anchor: KubernetesObject, kind: type[T], name: str) -> Sequence[T]:
+        """The objects of a kind and name that `anchor` means when it refers to them."""
+        candidates = self._index_by_name(kind).candidates(anchor, [name])
+        return self._joined(anchor, candidates, lambda each: each.name == name)
+
+    def autoscalers_of(self, workload: Workload) -> Sequence[Autoscaler]:
+        """The autoscalers that target a workload."""
+        if self._autoscalers is None:
+            self._autoscalers = _Index(self._estate.of(Autoscaler), _target_name)
+        if workload.name is None:
+            return ()
+        candidates = self._autoscalers.candidates(workload, [workload.name])
+        return self._joined(workload, candidates, lambda each: _targets(each, workload))
+
+    def targets_of(self, autoscaler: Autoscaler) -> Sequence[Workload]:
+        """The workloads that an autoscaler targets."""
+        target = autoscaler.target
+        if target is None:
+            return ()
+        candidates = self._index_by_name(Workload).candidates(autoscaler, [target.name])
+        return self._joined(autoscaler, candidates, lambda each: _targets(autoscaler, each))
+
+    def selecting(self, workload: Workload, kind: type[T_Selecting]) -> Sequence[T_Selecting]:
+        """The objects of a kind (budgets, Services, network policies) that select a workload's pods."""
+        index = self._by_selector.get(kind)
+        if index is None:
+            index = self._by_selector[kind] = _Index(self._estate.of(kind), _selector_pair)
+        pod = workload.pod
+        return self._joined(workload, index.candidates(workload, _label_pairs(pod)), lambda each: each.selects(pod))
+
+    def selected_by(self, selecting: PodSelecting) -> Sequence[Workload]:
+        """The workloads whose pods an object selects."""
+        if self._workloads is None:
+            self._workloads = _Index(self._estate.of(Workload), lambda each: _label_pairs(each.pod))
+        candidates = self._workloads.candidates(selecting, _selector_pair(selecting))
+        return self._joined(selecting, candidates, lambda each: selecting.selects(each.pod))
+
+    def _index_by_name(self, kind: type[T]) -> "_Index[T]":
+        index = self._by_name.get(kind)
+        if index is None:
+            index = self._by_name[kind] = _Index(self._estate.of(kind), lambda each: [each.name])
+        return index
+
+    def _joined(self, anchor: KubernetesObject, candidates: "_Candidates[T]", fits: Callable[[T], bool]) -> Sequence[T]:
+        found: list[T] = []
+        unknown = None if candidates.is_complete else Undecided("too much of the rest is unknown", anchor.origin)
+        for each in candidates.objects:
+            if each is anchor or not self._may_share_cluster(anchor, each):
+                continue
+            try:
+                if fits(each) and (not each.is_namespaced or not anchor.is_namespaced or anchor.shares_namespace(each)):
+                    found.append(each)
+            except Undecided as undecided:
+                unknown = unknown or undecided
+        if found:
+            found = [each for each in found if self._is_nearest(anchor, each) and self._is_nearest(each, anchor)]
+        if unknown is None:
+            return found
+        known = [Reading(each, each.origin) for each in found]
+        return PartialSequence(known, (Unknown(unknown.why), unknown.source))
+
+    def _may_share_cluster(self, one: KubernetesObject, other: KubernetesObject) -> bool:
+        mine, theirs = self._clusters_of(one), self._clusters_of(other)
+        return not mine or not theirs or not mine.isdisjoint(theirs)
+
+    def _clusters_of(self, each: KubernetesObject) -> frozenset[int]:
+        path = each.sheet.document.source.path
+        known = self._clusters.get(path)
+        if known is None:
+            known = self._clusters[path] = frozenset(id(cluster) for cluster in each.clusters)
+        return known
+
+    def _is_nearest(self, anchor: KubernetesObject, each: KubernetesObject) -> bool:
+        """Whether none of its identity stands nearer to `anchor` than `each` does."""
+        if self._twins is None:
+            self._twins = _twins(self._estate.of(KubernetesObject))
+        prefixes = self._twins.get(each.resource)
+        if prefixes is None:
+            return True
+        folder = _folder(anchor)
+        depth = len(folder)
+        while folder[:depth] not in prefixes:
+            depth -= 1
+        return _folder(each)[:depth] == folder[:depth]
+
+
+class _Candidates(NamedTuple, Generic[T]):
+    objects: Sequence[T]
+    is_complete: bool
+
+
+class _Index(Generic[T]):
+    """Objects by namespace and by keys of which a reader knows at least one."""
+
+    def __init__(self, objects: Iterable[T], keys_of: Callable[[T], Sequence[object] | None]) -> None:
+        self._found: dict[tuple[str | None, object], list[T]] = {}
+        self._uncertain: list[T] = []
+        self._order: dict[int, int] = {}
+        for each in objects:
+            self._order[id(each)] = len(self._order)
+            try:
+                keys, namespaces = keys_of(each), _namespaces(each)
+            except Undecided:
+                keys = namespaces = None
+            if keys is None or namespaces is None:
+                self._uncertain.append(each)
+                continue
+            for key in dict.fromkeys(keys):
+                for namespace in (*namespaces, _ANYWHERE):
+                    self._found.setdefault((namespace, key), []).append(each)
+
+    def candidates(self, anchor: KubernetesObject, keys: Sequence[object] | None) -> "_Candidates[T]":
+        """The objects that may have one of the keys and stand in the anchor's namespace, in order; None for any key."""
+        try:
+            namespaces = _namespaces(anchor)
+        except Undecided:
+            namespaces = None
+        places = (_ANYWHERE,) if namespaces is None or None in namespaces else (*namespaces, None)
+        found: Iterable[T]
+        if keys is None:
+            groups = (found for (place, _), found in self._found.items() if place in places)
+            found = islice(chain.from_iterable(groups), _MOST_UNCERTAIN + 1)
+        else:
+            found = (each for place in places for key in keys for each in self._found.get((place, key), ()))
+        known = {id(each): each for each in found}
+        uncertain = {id(each): each for each in self._uncertain[:_MOST_UNCERTAIN]}
+        is_complete = len(self._uncertain) <= _MOST_UNCERTAIN and (keys is not None or len(known) <= _MOST_UNCERTAIN)
+        objects = sorted((known | uncertain).values(), key=lambda each: self._order[id(each)])
+        return _Candidates(objects, is_complete)
+
+
+def _namespaces(each: KubernetesObject) -> Iterable[str | None]:
+    return each.namespace_options if each.is_namespaced else (None,)
+
+
+def _selector_pair(selecting: PodSelecting) -> Sequence[object] | None:
+    """One label that the selected pods surely have; the key of everything for a selector that names none."""
+    selector = selecting.selector
+    if selector.is_absent:
+        return ()
+    labels = selector.match_labels
+    if isinstance(labels, PartialMapping):
+        return None
+    return [next(iter(labels.items()), _ALL)]
+
+
+def _label_pairs(pod: "PodTemplate") -> Sequence[object] | None:
+    """The labels of a template, added ones too, and the key of everything; None if some label is unknown."""
+    pairs: dict[object, None] = {}
+    for labels in (pod.written_labels, pod.labels):
+        if isinstance(labels, PartialMapping):
+            return None
+        pairs.update(dict.fromkeys(labels.items()))
+    return [*pairs, _ALL]
+
+
+def _target_name(autoscaler: Autoscaler) -> Sequence[object]:
+    target = autoscaler.target
+    return [] if target is None else [target.name]
+
+
+def _targets(autoscaler: Autoscaler, workload: KubernetesObject) -> bool:
+    target = autoscaler.target
+    if target is None or target.kind != workload.kind or target.name != workload.name:
+        return False
+    groups = {target.group, workload.group}
+    # Without an apiVersion, or with the old one, it is clear what was meant.
+    return len(groups) == 1 or None in groups or groups == {"apps", "extensions"}
+
+
+def _folder(each: KubernetesObject) -> tuple[str, ...]:
+    return tuple(each.sheet.document.source.path.split("/")[:-1])
+
+
+def _twins(objects: Iterable[KubernetesObject]) -> dict[str, set[tuple[str, ...]]]:
+    """For identities that occur more than once: every folder above one of the objects."""
+    by_identity: dict[str, list[KubernetesObject]] = {}
+    for each in objects:
+        by_identity.setdefault(each.resource, []).append(each)
+    return {
+        resource: {folder[:depth] for folder in map(_folder, found) for depth in range(len(folder) + 1)}
+        for resource, found in by_identity.items()
+        if len(found) > 1
+    }

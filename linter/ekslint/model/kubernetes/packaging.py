@@ -1,0 +1,27 @@
+"""Kustomizations and Helm charts, as far as they tell what gets installed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from ekslint.model.entity import Entity
+
+
+class Kustomization(Entity):
+    """A kustomization file."""
+
+    __slots__ = ("helm_charts", "remote_resources")
+    defaults: ClassVar[Mapping[str, Any]] = {"helm_charts": (), "remote_resources": ()}
+    helm_charts: Sequence[str]
+    """Names of the charts that it inflates."""
+    remote_resources: Sequence[str]
+    """Addresses outside of the files."""
+
+
+class HelmChart(Entity):
+    """A Helm chart of one's own."""
+
+    __slots__ = ("dependencies", "name")
+    defaults: ClassVar[Mapping[str, Any]] = {"dependencies": (), "name": None}
+    name: str | None
+    dependencies: Sequence[str]
+    """Names of the charts that it brings along."""

@@ -1,0 +1,283 @@
+"""A workload's pods as a constraint, with the places in the manifest that its parts come from."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ekslint.facts.fargate import SCHEDULER_NAME
+from ekslint.model.entity import Place
+from ekslint.model.kubernetes.namespaces import LimitRange, RuntimeClass
+from ekslint.model.kubernetes.pods import PodTemplate
+from ekslint.model.kubernetes.scheduling import (
+    NodeSelectorTerm,
+    PodAffinityTerm,
+    Toleration,
+    TopologySpreadConstraint,
+)
+from ekslint.model.kubernetes.workloads import Workload
+from ekslint.model.pool import Requirement
+from ekslint.model.reading import PartialSequence, Undecided
+from ekslint.placement.causes import Stage
+from ekslint.placement.constraint import Alternatives, Constraint, Interner, field_key
+from ekslint.placement.domains import Doubt
+from ekslint.placement.needs import Need, Part
+from ekslint.placement.obstacles import Obstacle, fargate_obstacles
+from ekslint.placement.requests import Amounts, read_requests
+from ekslint.placement.taints import DAEMONSET, DAEMONSET_ON_HOST_NETWORK, Tolerance
+from ekslint.placement.verdicts import Blame
+from ekslint.placement.volume_needs import VolumeNeeds
+from ekslint.source.tree import Step
+
+_POD_OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"})
+_QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
+_OWN_SCHEDULERS = frozenset({"default-scheduler", SCHEDULER_NAME})
+
+OBSTACLE = Blame("spec", "fargate")
+"""What Fargate would not run."""
+
+
+@dataclass(slots=True)
+class Demand:
+    """What the pods of one workload require, and where it says so."""
+
+    workload: Workload
+    constraint: Constraint
+    origins: Mapping[Blame, Place] = field(default_factory=dict)
+    doubts: Mapping[Stage, Doubt] = field(default_factory=dict)
+    """Why a part of the constraint may be more, or less, than it says."""
+    silence: Doubt | None = None
+    """Why nothing at all can be said."""
+    obstacles: Sequence[Obstacle] = ()
+    """What Fargate would not run."""
+
+    def at(self, blame: Blame) -> Place:
+        """The place in the workload that is to blame, or the nearest thing that exists."""
+        found = self.origins.get(blame)
+        if found is not None:
+            return found
+        try:
+            return self.workload.pod.at(blame.part)
+        except Undecided:
+            return self.workload.at("name")
+
+
+class DemandReader:
+    """Reads the pods of workloads; equal ones give equal constraints."""
+
+    def __init__(self) -> None:
+        self.interner = Interner()
+
+    def read(self, workload: Workload) -> Demand:
+        """The demand of a workload. Never raises Undecided."""
+        reading = _Reading(workload)
+        try:
+            pod = workload.pod
+        except Undecided as error:
+            return Demand(workload, self._nothing(), silence=Doubt(error.why, error.source))
+        reading.attempt(Stage.LABELS, lambda: reading.read_selector(pod))
+        reading.attempt(Stage.LABELS, lambda: reading.read_affinity(pod))
+        reading.attempt(Stage.LABELS, lambda: reading.read_topology(pod))
+        reading.read_volumes()
+        reading.attempt(Stage.TAINTS, lambda: reading.read_tolerations(pod))
+        reading.read_runtime_class(pod)
+        amounts = reading.read_requests(pod)
+        obstacles = fargate_obstacles(pod)
+        if obstacles:
+            reading.origins[OBSTACLE] = obstacles[0].place
+        silence = reading.silence(pod)
+        alternatives = self.interner.alternatives(reading.groups)
+        if alternatives is None:
+            reading.doubts.setdefault(Stage.LABELS, Doubt("its node affinity has too many alternatives"))
+            alternatives = self.interner.alternatives(reading.groups[:1]) or Alternatives(())
+        constraint = Constraint(
+            alternatives,
+            self.interner.tolerances(reading.tolerances),
+            self.interner.requests(amounts),
+            is_daemonset=workload.kind == "DaemonSet",
+            labels_open=Stage.LABELS in reading.doubts,
+            tolerances_open=Stage.TAINTS in reading.doubts,
+            requests_open=Stage.FIT in reading.doubts,
+        )
+        return Demand(workload, constraint, reading.origins, reading.doubts, silence, obstacles)
+
+    def _nothing(self) -> Constraint:
+        alternatives = self.interner.alternatives(()) or Alternatives(())
+        return Constraint(alternatives, self.interner.tolerances(()), self.interner.requests({}))
+
+
+class _Reading:
+    """One workload while it is read."""
+
+    def __init__(self, workload: Workload) -> None:
+        self.workload = workload
+        self.groups: list[list[list[Need]]] = []
+        self.tolerances: list[Tolerance] = []
+        self.origins: dict[Blame, Place] = {}
+        self.doubts: dict[Stage, Doubt] = {}
+        self._overhead: Mapping[str, Any] | None = None
+
+    def attempt(self, stage: Stage, read: Callable[[], None]) -> None:
+        """Read a part; what is unknown leaves a doubt about its stage."""
+        try:
+            read()
+        except Undecided as error:
+            self.doubts.setdefault(stage, Doubt(error.why, error.source))
+
+    def read_selector(self, pod: PodTemplate) -> None:
+        """`nodeSelector`: an unknown value still needs the key."""
+        selector = pod.node_selector
+        needs: list[Need] = []
+        self.groups.append([needs])
+        for key in selector:
+            self.origins[Blame(Part.SELECTOR.value, key)] = pod.at("nodeSelector", key)
+            try:
+                needs.append(Need(key, "In", (selector[key],)))
+            except Undecided as error:
+                needs.append(Need(key, "Exists"))
+                self.doubts.setdefault(Stage.LABELS, Doubt(error.why, error.source))
+
+    def read_affinity(self, pod: PodTemplate) -> None:
+        """Required node affinity: a node has to meet one term; an empty term is met by none."""
+        terms = pod.required_node_affinity
+        if terms is None:
+            return
+        group: list[list[Need]] = []
+        for term in _every(terms):
+            # A term that nobody knows may be met by every node: then the group as a whole says nothing.
+            needs = self._term(term())
+            if needs:
+                group.append(needs)
+        self.groups.append(group)
+
+    def _term(self, term: NodeSelectorTerm) -> list[Need]:
+        needs: list[Need] = []
+        for field_name, is_field in (("matchExpressions", False), ("matchFields", True)):
+            requirements = term.match_fields if is_field else term.match_expressions
+            for index, read in enumerate(_every(requirements)):
+                try:
+                    need = self._need(read(), is_field=is_field)
+                except Undecided as error:
+                    self.doubts.setdefault(Stage.LABELS, Doubt(error.why, error.source))
+                    continue
+                needs.append(need)
+                self.origins.setdefault(Blame(need.part.value, need.key), _place(term, field_name, index))
+        return needs
+
+    def _need(self, requirement: Requirement, *, is_field: bool) -> Need:
+        if requirement.operator not in _POD_OPERATORS:
+            raise Undecided(f"there is no operator {requirement.operator}", self.workload.origin)
+        key = field_key(requirement.key) if is_field else requirement.key
+        return Need(key, requirement.operator, tuple(requirement.values), Part.AFFINITY)
+
+    def read_tolerations(self, pod: PodTemplate) -> None:
+        """The tolerations, with those that the DaemonSet controller adds."""
+        if self.workload.kind == "DaemonSet":
+            self.tolerances += DAEMONSET
+            if pod.uses_host_network:
+                self.tolerances.append(DAEMONSET_ON_HOST_NETWORK)
+        for read in _every(pod.tolerations):
+            try:
+                each: Toleration = read()
+            except Undecided as error:
+                self.doubts.setdefault(Stage.TAINTS, Doubt(error.why, error.source))
+                continue
+            self.tolerances.append(Tolerance(each.key, each.operator, each.value, each.effect))
+
+    def read_topology(self, pod: PodTemplate) -> None:
+        """Hard spreading and required pod affinity: nodes without the label of the topology are left out."""
+        for name, items in (
+            (Part.SPREAD, pod.topology_spread_constraints),
+            (Part.POD_AFFINITY, pod.pod_affinity),
+        ):
+            for read in _every(items):
+                try:
+                    self._topology(name, read())
+                except Undecided as error:
+                    self.doubts.setdefault(Stage.LABELS, Doubt(error.why, error.source))
+
+    def _topology(self, part: Part, item: TopologySpreadConstraint | PodAffinityTerm) -> None:
+        if isinstance(item, TopologySpreadConstraint) and not item.is_hard:
+            return
+        key = item.topology_key
+        if key:
+            self.groups.append([[Need(key, "Exists", (), part)]])
+            self.origins.setdefault(Blame(part.value, key), item.at("topologyKey"))
+
+    def read_volumes(self) -> None:
+        """Where the volumes are."""
+        volumes = VolumeNeeds(self.workload)
+        volumes.read()
+        for group, place in volumes.groups:
+            self.groups.append(group)
+            for need in (need for term in group for need in term):
+                self.origins.setdefault(Blame(Part.VOLUME.value, need.key), place)
+        if volumes.unknown is not None:
+            self.doubts.setdefault(Stage.LABELS, Doubt(volumes.unknown.why, volumes.unknown.source))
+
+    def read_runtime_class(self, pod: PodTemplate) -> None:
+        """What a RuntimeClass adds: node selector, tolerations, overhead."""
+        try:
+            name = pod.runtime_class_name
+            if name is None:
+                return
+            classes = list(self.workload.estate.joins.named(self.workload, RuntimeClass, name))
+            if len(classes) != 1:
+                raise Undecided(f"RuntimeClass {name} is not in the files", pod.at("runtimeClassName").source)
+            [found] = classes
+            selector, tolerations = found.node_selector, found.tolerations
+            needs = [Need(key, "In", (selector[key],), Part.RUNTIME_CLASS) for key in selector]
+            for need in needs:
+                self.origins.setdefault(Blame(need.part.value, need.key), pod.at("runtimeClassName"))
+            self.groups.append([needs])
+            self.tolerances += [Tolerance(each.key, each.operator, each.value, each.effect) for each in tolerations]
+            self._overhead = dict(found.overhead)
+        except Undecided as error:
+            for stage in Stage:
+                self.doubts.setdefault(stage, Doubt(error.why, error.source))
+
+    def read_requests(self, pod: PodTemplate) -> Amounts:
+        """The requests, with the defaults of the namespace."""
+        limits: list[Mapping[str, Any]] = []
+        try:
+            for each in self.workload.beside(LimitRange):
+                if self.workload.shares_namespace(each):
+                    limits += [item for item in each.limits if isinstance(item, Mapping)]
+            if pod.sequence("resourceClaims"):
+                raise Undecided("its devices are claimed dynamically", pod.at("resourceClaims").source)
+        except Undecided as error:
+            self.doubts.setdefault(Stage.FIT, Doubt(error.why, error.source))
+        found = read_requests(pod, limits, self._overhead)
+        for resource, place in found.places.items():
+            self.origins[Blame("resources", resource)] = place
+        if found.doubt is not None:
+            self.doubts.setdefault(Stage.FIT, found.doubt)
+        return found.amounts
+
+    def silence(self, pod: PodTemplate) -> Doubt | None:
+        """Why the scheduler is not the one that decides, or not by what the manifest says."""
+        try:
+            if pod.scheduler_name not in _OWN_SCHEDULERS:
+                return Doubt(f"scheduler {pod.scheduler_name} places it", pod.at("schedulerName").source)
+            if pod.node_name is not None:
+                return Doubt("it names its node itself", pod.at("nodeName").source)
+            if pod.scheduling_gates:
+                return Doubt("scheduling gates hold it back", pod.at("schedulingGates").source)
+            if _QUEUE_LABEL in self.workload.labels:
+                return Doubt("Kueue chooses its nodes", self.workload.at("labels", _QUEUE_LABEL).source)
+        except Undecided as error:
+            return Doubt(error.why, error.source)
+        return None
+
+
+def _every(items: Iterable[Any]) -> list[Callable[[], Any]]:
+    if isinstance(items, PartialSequence):
+        return list(items.readings())
+    return [lambda each=each: each for each in items]  # type: ignore[misc]
+
+
+def _place(term: NodeSelectorTerm, field_name: str, index: int) -> Place:
+    path: tuple[Step, ...] = (field_name, index)
+    values = (*path, "values", 0)
+    if term.get(*path, "values"):
+        return term.at(*values)
+    return term.at(*path, "key")

@@ -1,0 +1,160 @@
+"""Node groups, live nodes and hybrid nodes: nodes that are there before the pod, with closed sets of labels."""
+
+from ekslint.facts import ami_families
+from ekslint.facts.ami_families import AmiFamily
+from ekslint.facts.ami_names import from_ami_name, from_ssm_path
+from ekslint.facts.node_labels import NodeLabel, PoolKind, label_of
+from ekslint.model.pool import HybridNodes, LiveNode, NodeGroup
+from ekslint.model.reading import Undecided
+from ekslint.placement.catalogue import Stranger
+from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, OneOf, Unknowable
+from ekslint.placement.kubelet import kubelet_of_group
+from ekslint.placement.needs import ANYTHING, Values
+from ekslint.placement.offers import LiveOffer, Offer, TypeOffer, UnknownOffer
+from ekslint.placement.shape import PoolShape, PoolTaint, reads_of
+from ekslint.placement.surroundings import Surroundings
+
+_BOOTSTRAPPERS_OF_LINUX = frozenset({"bootstrap.sh", "nodeadm", "bottlerocket"})
+
+
+class NodeGroupShape(PoolShape):
+    """A managed or self-managed node group."""
+
+    pool: NodeGroup
+    types_path = ("instance_types",)
+
+    def __init__(self, pool: NodeGroup, surroundings: Surroundings, kind: PoolKind) -> None:
+        super().__init__(pool, surroundings, kind)
+        self.image = image_of(pool)
+        self._read_types()
+
+    def _read_types(self) -> None:
+        architecture = None
+        if self.image is not None and len(self.image.architectures) == 1:
+            [architecture] = self.image.architectures
+        mask = 0
+        for read in reads_of(self.pool, "instance_types"):
+            try:
+                mask |= self.catalogue.bit(read(), architecture)
+            except Undecided as error:
+                self.type_doubt = Doubt(error.why, error.source)
+                mask |= self.catalogue.stranger(Stranger(None, architecture))
+        if not mask:
+            mask = self.catalogue.stranger(Stranger(None, architecture))
+        # What the image cannot start on, the group cannot have; a mistake in all of them is another rule's finding.
+        if architecture is not None:
+            fitting = self.catalogue.where(mask, lambda each: architecture in each.architectures)
+            fitting |= mask & self.catalogue.strangers
+            mask = fitting or mask
+        self.types = self.sure_types = mask
+
+    def _read_zones(self) -> tuple[str | None, ...]:
+        try:
+            zones = self.pool.availability_zones
+            if zones is None:
+                zones = self.surroundings.cluster.availability_zones
+            if not zones:
+                return (None,)
+            return tuple(dict.fromkeys(None if zone.startswith("zone #") else zone for zone in zones))
+        except Undecided:
+            return (None,)
+
+    def _make_offer(self) -> Offer:
+        kubelet = kubelet_of_group(self.pool, self.image, self.surroundings.networking)
+        return TypeOffer(self.surroundings.ladder(kubelet))
+
+    def _operating_system(self, key: str) -> Domain:
+        if self.image is not None and self.image.operating_system is not None:
+            return Fixed(key, self.image.operating_system, ("ami_family",))
+        try:
+            bootstrapper = self.pool.user_data.bootstrapper if self.pool.user_data is not None else None
+        except Undecided:
+            bootstrapper = None
+        if bootstrapper in _BOOTSTRAPPERS_OF_LINUX:
+            return Fixed(key, "linux")
+        if bootstrapper is not None:
+            return Fixed(key, "windows")
+        doubt = Doubt(f"nobody knows the operating system of the image of {self.pool}")
+        return OneOf(key, Values(frozenset({"linux", "windows"})), certain=False, doubt=doubt)
+
+    def _by_origin(self, key: str, label: NodeLabel) -> Domain:
+        if key == "eks.amazonaws.com/capacityType":
+            try:
+                return Fixed(key, self.pool.capacity_type, ("capacity_type",))
+            except Undecided as error:
+                return Unknowable(key, Doubt(error.why, error.source), exists=True, path=("capacity_type",))
+        if key == "node.kubernetes.io/windows-build":
+            return self._windows_build(key)
+        return super()._by_origin(key, label)
+
+    def _windows_build(self, key: str) -> Domain:
+        if self.image is not None and self.image.windows_build is not None:
+            return Fixed(key, self.image.windows_build, ("ami_family",))
+        if self.image is not None and self.image.operating_system == "linux":
+            return Absent(key)
+        return Unknowable(key, Doubt(f"nobody knows the operating system of the image of {self.pool}"))
+
+
+class LiveNodeShape(PoolShape):
+    """A node as the API server describes it: what it does not have, it does not have."""
+
+    pool: LiveNode
+    types_path = ("allocatable",)
+    is_measured = True
+
+    def __init__(self, pool: LiveNode, surroundings: Surroundings, kind: PoolKind) -> None:
+        super().__init__(pool, surroundings, kind)
+        self.types = self.sure_types = self.catalogue.stranger(Stranger(str(pool)))
+
+    def _make_offer(self) -> Offer:
+        try:
+            return LiveOffer(self.pool.allocatable, str(self.pool))
+        except Undecided:
+            return UnknownOffer()
+
+    def _domain_of(self, key: str) -> Domain:
+        return self._declared(key) or Absent(key)
+
+    def domain(self, key: str) -> Domain:
+        """See `PoolShape.domain`; a live node carries the old keys itself."""
+        found = self._domains.get(key)
+        if found is None:
+            found = self._domains[key] = self._domain_of(key)
+        return found
+
+
+class HybridShape(PoolShape):
+    """Machines outside of AWS: little is known of them."""
+
+    pool: HybridNodes
+
+    def __init__(self, pool: HybridNodes, surroundings: Surroundings, kind: PoolKind) -> None:
+        super().__init__(pool, surroundings, kind)
+        self.types = self.sure_types = self.catalogue.stranger(Stranger(None))
+
+    def _operating_system(self, key: str) -> Domain:
+        return OneOf(key, ANYTHING, certain=False, doubt=Doubt("nobody knows the system of hybrid nodes"))
+
+    def _read_taints(self) -> tuple[tuple[PoolTaint, ...], Doubt | None]:
+        return (), Doubt("nobody knows the taints of hybrid nodes")
+
+    def _undeclared(self, key: str) -> Domain:
+        if label_of(PoolKind.MANAGED, key) is not None and key.startswith("eks.amazonaws.com/"):
+            return Absent(key)
+        return Unknowable(key, Doubt("nobody knows the labels of hybrid nodes"))
+
+
+def image_of(pool: NodeGroup) -> AmiFamily | None:
+    """What is known of the image of a node group's nodes."""
+    try:
+        if pool.ami_type is not None and (found := ami_families.from_ami_type(pool.ami_type)) is not None:
+            return found
+        if pool.ami_family is not None and (found := ami_families.from_eksctl(pool.ami_family)) is not None:
+            return found
+        if pool.ami_id is not None:
+            reference = from_ssm_path(pool.ami_id) or from_ami_name(pool.ami_id)
+            return reference.family if reference is not None else None
+    except Undecided:
+        return None
+    # The API chooses Amazon Linux 2023 for a managed group that says nothing, and the architecture by the type.
+    return ami_families.family("AmazonLinux2023") if pool.kind == "managed" else None

@@ -1,0 +1,96 @@
+"""The one reason why no pool has the labels that a pod requires."""
+
+from collections.abc import Sequence
+
+from ekslint.facts.label_domains import known_labels_in, reserved_domain
+from ekslint.facts.node_labels import LabelOrigin, PoolKind, kinds_with, label_mistake, label_of, label_values
+from ekslint.placement.causes import Cause
+from ekslint.placement.matching import LabelResult, cause_of
+from ekslint.placement.needs import Need, Part
+
+_NAME_ORIGINS = frozenset({LabelOrigin.POOL_NAME, LabelOrigin.NODE_CLASS})
+
+
+def root_cause(results: Sequence[LabelResult]) -> tuple[Cause, str]:
+    """Why no pool meets the labels, and the label to blame, when every result is a rejection.
+
+    What no pool has at all comes before what only no single pool has together.
+    """
+    nearest = min(results, key=_distance)
+    if nearest.nearest is None:
+        return Cause.CONTRADICTION, ""
+    rivals = [result for result in results if result.nearest is nearest.nearest] or [nearest]
+    found: list[tuple[Cause, str]] = []
+    for key, needs in nearest.nearest.groups:
+        if any(_meets(result, key, needs) for result in results):
+            continue
+        found.append((_cause_everywhere(key, needs, results), key))
+    if found:
+        return min(found, key=lambda each: (each[0].rank, each[1]))
+    if all(not result.selection.failed for result in rivals if result.selection is not None):
+        return Cause.NO_INSTANCE_TYPE, ""
+    return Cause.LABELS_ON_DIFFERENT_POOLS, ""
+
+
+def _distance(result: LabelResult) -> int:
+    if result.selection is None:
+        return 1 << 30
+    return len(result.selection.failed) or 1
+
+
+def _meets(result: LabelResult, key: str, needs: tuple[Need, ...]) -> bool:
+    shape = result.shape
+    may = shape.judge(key, needs)[0]
+    return bool(may & ((1 << len(shape.zones)) - 1 if shape.domain(key).is_zonal else shape.types))
+
+
+def _cause_everywhere(key: str, needs: tuple[Need, ...], results: Sequence[LabelResult]) -> Cause:
+    causes = [cause_of(result.shape, key, needs) for result in results]
+    cause = min(causes, key=lambda each: each.rank)
+    if cause in {Cause.CONTRADICTION, Cause.VOLUME_ZONE, Cause.TOPOLOGY_KEY}:
+        return cause
+    if cause is Cause.LABEL_NOT_ON_FARGATE and len(set(causes)) > 1:
+        cause = min((each for each in causes if each is not cause), key=lambda each: each.rank)
+    if is_invented(key):
+        return Cause.INVENTED_LABEL
+    kinds = {result.shape.kind for result in results}
+    if _wants_other_kind(key, needs, kinds):
+        return Cause.LABEL_OF_OTHER_KIND
+    if any(_is_name(kind, key) for kind in kinds) and Cause.VALUE_DIFFERS in causes:
+        return Cause.UNKNOWN_POOL_NAME
+    # A label that some pool has with another value is no missing label.
+    return Cause.VALUE_DIFFERS if cause is Cause.KEY_ABSENT and Cause.VALUE_DIFFERS in causes else cause
+
+
+def is_invented(key: str) -> bool:
+    """Whether a key is one that nothing ever sets on a node, though it looks as if AWS, Karpenter or eksctl did."""
+    mistake = label_mistake(key)
+    if mistake is not None:
+        return True
+    domain = reserved_domain(key)
+    if domain is None or kinds_with(key):
+        return False
+    return not any(key.startswith(each[:-1]) if each.endswith("*") else each == key for each in known_labels_in(domain))
+
+
+def _wants_other_kind(key: str, needs: tuple[Need, ...], kinds: set[PoolKind]) -> bool:
+    offering = kinds_with(key)
+    if not offering:
+        return False
+    if not offering & kinds:
+        return True
+    # One key may have a value for each kind of pool: compute-type is fargate, auto or hybrid.
+    wanted = {value for need in needs if need.operator == "In" for value in need.values}
+    fixed = {kind: label.values for kind in offering if (label := label_of(kind, key)) is not None}
+    here = {value for kind in kinds & offering for value in fixed[kind]}
+    return bool(wanted) and wanted <= label_values(key) and not wanted & here and len(set(fixed.values())) > 1
+
+
+def _is_name(kind: PoolKind, key: str) -> bool:
+    label = label_of(kind, key)
+    return label is not None and label.origin in _NAME_ORIGINS
+
+
+def is_by_volume(needs: Sequence[Need]) -> bool:
+    """Whether needs come from the pod's volumes."""
+    return any(need.part is Part.VOLUME for need in needs)

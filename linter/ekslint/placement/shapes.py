@@ -1,0 +1,39 @@
+"""The shape of every pool of a cluster."""
+
+from ekslint.facts.node_labels import PoolKind
+from ekslint.model.pool import FargateProfile, HybridNodes, KarpenterPool, LiveNode, NodeGroup, Pool
+from ekslint.placement.fargate import FargateShape
+from ekslint.placement.node_groups import HybridShape, LiveNodeShape, NodeGroupShape
+from ekslint.placement.provisioners import ProvisionerShape
+from ekslint.placement.shape import PoolShape
+from ekslint.placement.surroundings import Surroundings
+
+_KINDS = {
+    ("managed", "eksctl"): PoolKind.EKSCTL_MANAGED,
+    ("self-managed", "eksctl"): PoolKind.EKSCTL_SELF_MANAGED,
+}
+
+
+def kind_of(pool: Pool) -> PoolKind:
+    """What facts call the kind of a pool."""
+    return _KINDS.get((pool.kind, pool.dialect)) or PoolKind(_KIND_NAMES.get(pool.kind, pool.kind))
+
+
+_KIND_NAMES = {"live": PoolKind.SELF_MANAGED.value}
+
+
+def shape_of(pool: Pool, surroundings: Surroundings) -> PoolShape:
+    """The nodes of a pool, as the scheduler of its cluster sees them. Never raises Undecided."""
+    kind = kind_of(pool)
+    match pool:
+        case NodeGroup():
+            return NodeGroupShape(pool, surroundings, kind)
+        case KarpenterPool():
+            return ProvisionerShape(pool, surroundings, kind)
+        case FargateProfile():
+            return FargateShape(pool, surroundings, kind)
+        case LiveNode():
+            return LiveNodeShape(pool, surroundings, kind)
+        case HybridNodes():
+            return HybridShape(pool, surroundings, kind)
+    raise TypeError(f"{type(pool).__name__} is no kind of pool")

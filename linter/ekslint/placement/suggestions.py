@@ -1,0 +1,45 @@
+"""What was probably meant, where a label, a value or a toleration is close to one that exists."""
+
+from ekslint.facts.label_domains import known_labels_in, reserved_domain
+from ekslint.facts.node_labels import label_mistake
+from ekslint.placement.causes import Cause
+from ekslint.placement.needs import Need
+from ekslint.placement.shape import PoolShape
+from ekslint.source.nearest import nearest
+
+
+def suggested_label(shape: PoolShape, need: Need, cause: Cause) -> str | None:
+    """The `key=value` of the pool, or the key, that a need probably meant; None if nothing is close."""
+    if need.operator != "In":
+        return None
+    if cause is Cause.KEY_ABSENT:
+        return suggested_key(shape, need)
+    for value in need.values:
+        found = nearest(value, shape.domain(need.key).known_values())
+        if found is not None:
+            return f"{need.key}={found}"
+    return None
+
+
+def suggested_key(shape: PoolShape, need: Need) -> str | None:
+    """A key of the pool that is close, with the value that its nodes have."""
+    keys = shape.label_keys()
+    found = nearest(need.key, keys)
+    if found is None:
+        # The same name under another domain is a common slip.
+        name = need.key.rpartition("/")[2]
+        same = sorted(key for key in keys if key.rpartition("/")[2] == name and key != need.key)
+        found = same[0] if same else None
+    if found is None:
+        return None
+    values = shape.domain(found).known_values()
+    return f"{found}={values[0]}" if len(values) == 1 else found
+
+
+def suggested_aws_label(key: str) -> str | None:
+    """The label of AWS, Karpenter or eksctl that an invented key probably means."""
+    mistake = label_mistake(key)
+    if mistake is not None:
+        return mistake.meant[0] if mistake.meant else None
+    domain = reserved_domain(key)
+    return nearest(key, known_labels_in(domain)) if domain is not None else None

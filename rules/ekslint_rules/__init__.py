@@ -1,0 +1,1 @@
+"""The built-in rules of ekslint: one file a rule, one package a category."""

@@ -1,0 +1,1 @@
+"""Losing one thing must not take everything down."""

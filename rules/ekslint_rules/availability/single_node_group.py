@@ -1,0 +1,51 @@
+from collections.abc import Iterator
+
+from ekslint import Cluster, Finding, NodeGroup, Severity, rule
+
+_FLEXIBLE_TYPES = 3
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("reliability",))
+def single_node_group(cluster: Cluster) -> Iterator[Finding]:
+    """The cluster has a single node group.
+
+    ## Why is this bad?
+    An upgrade, a bad image or a Spot shortage then hits every workload at once, and system pods compete with
+    applications for the same nodes.
+
+    ## When it stays silent
+    Auto Mode, Karpenter (its pools, or eksctl's `karpenter` section), Fargate profiles and hybrid nodes count as further
+    capacity, and so do node groups in other files of the same cluster. A group that only hosts Karpenter's controller is
+    meant to be alone. Advice only, where the file may merely add to an existing cluster (`vpc.id`), outside production,
+    and where the group mixes three or more instance types.
+
+    ## References
+    - EKS best practices guide, reliability, data plane
+    """
+    if cluster.auto_mode is not None or cluster.has_unseen_pools or len(cluster.pools) != 1:
+        return
+    [group] = cluster.pools
+    if not isinstance(group, NodeGroup) or _is_elsewhere_too(cluster) or _hosts_controllers_only(group):
+        return
+    lower = cluster.tolerance + cluster.may_be_partial
+    if not group.unknown("instance_types") and len(set(group.instance_types)) >= _FLEXIBLE_TYPES:
+        lower += 1
+    yield Finding(
+        group.at("name"),
+        f"{cluster} runs everything on {group}",
+        label="the only node group",
+        help="add a second node group for system or batch workloads, or enable Auto Mode",
+        lower=lower,
+    )
+
+
+def _is_elsewhere_too(cluster: Cluster) -> bool:
+    """Whether another declaration of the same cluster could not be merged with this one."""
+    others = (other for other in cluster.estate.clusters if other is not cluster and not other.unknown("name"))
+    return any(other.name == cluster.name for other in others)
+
+
+def _hosts_controllers_only(group: NodeGroup) -> bool:
+    return "karpenter.sh/controller" in group.labels or any(
+        taint.key == "CriticalAddonsOnly" and taint.is_hard for taint in group.taints
+    )

@@ -1,0 +1,1 @@
+"""What nodes and pods may do in AWS."""

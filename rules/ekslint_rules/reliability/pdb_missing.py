@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+
+from ekslint import Deployment, FargateProfile, Finding, Severity, StatefulSet, rule
+
+_LEAST = 2
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("reliability", "upgrades"))
+def pdb_missing(workload: Deployment | StatefulSet) -> Iterator[Finding]:
+    """Nothing keeps a drain from evicting all replicas of a workload at once.
+
+    ## Why is this bad?
+    Upgrades of managed node groups and Karpenter's consolidation drain nodes through the eviction API, which knows how
+    many pods must stay only from a PodDisruptionBudget.
+
+    ## When it stays silent
+    Workloads with fewer than two replicas, and those that a budget selects by all of its labels and expressions. Advice
+    only where no node group or Karpenter pool is known, and outside production.
+
+    ## References
+    - EKS best practices guide, reliability, applications: protect critical workloads with Pod Disruption Budgets
+    - Kubernetes documentation, specifying a disruption budget for your application
+    """
+    if workload.replica_floor < _LEAST or list(workload.disruption_budgets):
+        return
+    cluster = workload.cluster
+    drained = cluster is not None and any(not isinstance(pool, FargateProfile) for pool in cluster.pools)
+    lower = cluster.tolerance if cluster is not None and not cluster.is_implicit else 0
+    yield Finding(
+        workload.at("metadata", "name"),
+        f"no PodDisruptionBudget selects {workload}: an upgrade of the nodes may evict all {workload.replica_floor} replicas at once",
+        label="no budget",
+        help="add a PodDisruptionBudget with maxUnavailable: 1 that selects its pods",
+        lower=lower if drained else max(lower, 1),
+    )

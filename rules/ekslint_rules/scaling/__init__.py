@@ -1,0 +1,1 @@
+"""Enough nodes, and not only the same ones."""

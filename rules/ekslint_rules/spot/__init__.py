@@ -1,0 +1,1 @@
+"""Capacity that AWS can take back."""

@@ -1,0 +1,1 @@
+"""Versions and images, and when they end."""
