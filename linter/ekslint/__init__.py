@@ -4,11 +4,10 @@ This is the public API: all that a rule or a plugin may import. Names are loaded
 `import ekslint` costs nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from ekslint._version import __version__
 
+# As typing.TYPE_CHECKING, which type checkers know by its name: importing typing costs more than `--version` does.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ekslint.engine.finding import Finding as Finding
     from ekslint.engine.rule import Rule as Rule
@@ -220,9 +219,12 @@ _FACTS = frozenset(
 __all__ = ["__version__", *sorted(_HOME_OF), *sorted(_FACTS)]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
     if name in _HOME_OF:
-        return getattr(import_module(_HOME_OF[name]), name)
+        found: object = getattr(import_module(_HOME_OF[name]), name)
+        return found
     if name in _FACTS:
         return import_module(f"ekslint.facts.{name}")
     raise AttributeError(f"module {__name__} has no attribute {name}")

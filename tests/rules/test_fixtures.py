@@ -23,14 +23,16 @@ def expectations(case: Path, rule: str) -> Counter[tuple[str, int, str | None]]:
     wanted: Counter[tuple[str, int, str | None]] = Counter()
     files = [case] if case.is_file() else sorted(path for path in case.rglob("*") if path.is_file())
     for path in files:
-        name = path.name if case.is_file() else path.relative_to(case).as_posix()
+        # The root is the checkout's, whatever was given to check.
+        name = path.relative_to(ROOT).as_posix()
         if path.name == "expected.txt":
             # For JSON, and for text inside block scalars: `path:line rule [severity]` a line.
             for line in path.read_text("utf-8").splitlines():
                 place, named, *severity = line.split()
                 file, _, number = place.rpartition(":")
                 if named == rule:
-                    wanted[file, int(number), severity[0] if severity else None] += 1
+                    beside = (path.parent / file).relative_to(ROOT).as_posix()
+                    wanted[beside, int(number), severity[0] if severity else None] += 1
             continue
         for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
             match = _EXPECT.search(line)

@@ -2,10 +2,14 @@
 
 import os
 import sys
-from collections.abc import Sequence
+
+# As typing.TYPE_CHECKING: `--version` imports nothing that it does not need.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run the program; returns its exit code (0 clean, 1 findings, 2 the job could not be done)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given == ["--version"]:

@@ -84,5 +84,7 @@ def _in_every_world(run: Run, subject: Any, world: World, judgement: Judgement) 
 
 
 def _identity(finding: Finding) -> object:
-    source = finding.place.source
-    return (id(source.document), source.path, finding.discriminator, finding.place.path)
+    # What is wrong with which field, wherever each world took its value from: `!If` gives every branch its own place.
+    place = finding.place
+    origin = place.entity.origin
+    return (id(origin.document), origin.path, place.entity.resource, place.path, finding.discriminator)

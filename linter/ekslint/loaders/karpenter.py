@@ -104,7 +104,8 @@ def load_node_pool(object_: NodePoolObject, loaded: Loaded) -> None:
 def join_node_classes(loaded: Loaded) -> None:
     """Give every pool the node class that it names, where it is in the files; to be called when all are loaded.
 
-    Of several with one name the nearest folder's is meant; where that does not decide, nobody knows.
+    Of several with one name that of the same file is meant, else the nearest folder's; where that does not decide,
+    nobody knows.
     """
     classes: dict[tuple[str, str, str], list[NodeClassObject]] = {}
     for each in loaded.objects:
@@ -122,9 +123,9 @@ def _node_class(pool: KarpenterPool, classes: Mapping[tuple[str, str, str], Sequ
     except Undecided as undecided:
         return Reading(Unknown(undecided.why), source)
     found = classes.get((group or "", kind or "", name or ""), ())
-    folder = _folder(pool.origin)
-    best = max((_common(folder, _folder(each.origin)) for each in found), default=0)
-    nearest = [each for each in found if _common(folder, _folder(each.origin)) == best]
+    path = _steps(pool.origin)
+    best = max((_common(path, _steps(each.origin)) for each in found), default=0)
+    nearest = [each for each in found if _common(path, _steps(each.origin)) == best]
     if len(nearest) > 1:
         return Reading(Unknown(f"several node classes are called {name}"), source)
     return Reading(nearest[0] if nearest else None, source)
@@ -254,11 +255,11 @@ def _automatic_labels(reader: _Reader, kind: PoolKind) -> Iterator[tuple[str, Re
             yield label.key, Reading(next(iter(label.values)), name.source)
 
 
-def _folder(source: Source) -> tuple[str, ...]:
-    return tuple(source.document.source.path.split("/")[:-1])
+def _steps(source: Source) -> list[str]:
+    return source.document.source.path.split("/")
 
 
-def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return next(
         (depth for depth, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs),
         min(len(one), len(other)),

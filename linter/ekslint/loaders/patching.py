@@ -77,7 +77,8 @@ class Patch:
 
     def changes(self, manifest: Manifest) -> Iterator[Path]:
         """The fields that it changes in an object, from the object's own root; missing ones by the first that is."""
-        if self.body is not None:
+        # What a patch deletes is not there any more; as long as it is, it is as it was written.
+        if self.body is not None and self.body.get("$patch") != "delete":
             merge = _Merge(is_known_workload(manifest.group, manifest.kind))
             yield from merge.mappings(self.body, manifest.node, ())
         for path in chain(_operated(self.operations, manifest.node), self.paths):

@@ -116,6 +116,7 @@ class NodeGroup(Pool):
         "subnets",
         "suspended_processes",
         "tags",
+        "taint_effects_as_written",
         "update_config",
         "update_policy",
         "user_data",
@@ -162,6 +163,7 @@ class NodeGroup(Pool):
         "subnets": (),
         "suspended_processes": (),
         "tags": {},
+        "taint_effects_as_written": (),
         "update_config": None,
         "update_policy": None,
         "user_data": None,
@@ -208,6 +210,8 @@ class NodeGroup(Pool):
     ssh_source_security_groups: Sequence[str]
     security_groups: Sequence[str]
     """Further security groups of the nodes: IDs or logical names."""
+    taint_effects_as_written: Sequence[str]
+    """CloudFormation: the effects of a managed group's own taints before they became Kubernetes' (NO_SCHEDULE …)."""
     update_config: Mapping[str, Any] | None
     """As the API calls its fields: maxUnavailable, maxUnavailablePercentage, updateStrategy."""
     update_policy: Mapping[str, Any] | None

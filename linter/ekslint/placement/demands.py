@@ -1,6 +1,6 @@
 """A workload's pods as a constraint, with the places in the manifest that its parts come from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,13 @@ from ekslint.model.kubernetes.scheduling import (
 )
 from ekslint.model.kubernetes.workloads import Workload
 from ekslint.model.pool import Requirement
-from ekslint.model.reading import PartialSequence, Undecided
+from ekslint.model.reading import Undecided
 from ekslint.placement.causes import Stage
 from ekslint.placement.constraint import Alternatives, Constraint, Interner, field_key
 from ekslint.placement.domains import Doubt
 from ekslint.placement.needs import Need, Part
 from ekslint.placement.obstacles import Obstacle, fargate_obstacles
+from ekslint.placement.reads import reads
 from ekslint.placement.requests import Amounts, read_requests
 from ekslint.placement.taints import DAEMONSET, DAEMONSET_ON_HOST_NETWORK, Tolerance
 from ekslint.placement.verdicts import Blame
@@ -142,7 +143,7 @@ class _Reading:
         if terms is None:
             return
         group: list[list[Need]] = []
-        for term in _every(terms):
+        for term in reads(terms):
             # A term that nobody knows may be met by every node: then the group as a whole says nothing.
             needs = self._term(term())
             if needs:
@@ -153,7 +154,7 @@ class _Reading:
         needs: list[Need] = []
         for field_name, is_field in (("matchExpressions", False), ("matchFields", True)):
             requirements = term.match_fields if is_field else term.match_expressions
-            for index, read in enumerate(_every(requirements)):
+            for index, read in enumerate(reads(requirements)):
                 try:
                     need = self._need(read(), is_field=is_field)
                 except Undecided as error:
@@ -175,7 +176,7 @@ class _Reading:
             self.tolerances += DAEMONSET
             if pod.uses_host_network:
                 self.tolerances.append(DAEMONSET_ON_HOST_NETWORK)
-        for read in _every(pod.tolerations):
+        for read in reads(pod.tolerations):
             try:
                 each: Toleration = read()
             except Undecided as error:
@@ -189,7 +190,7 @@ class _Reading:
             (Part.SPREAD, pod.topology_spread_constraints),
             (Part.POD_AFFINITY, pod.pod_affinity),
         ):
-            for read in _every(items):
+            for read in reads(items):
                 try:
                     self._topology(name, read())
                 except Undecided as error:
@@ -267,12 +268,6 @@ class _Reading:
         except Undecided as error:
             return Doubt(error.why, error.source)
         return None
-
-
-def _every(items: Iterable[Any]) -> list[Callable[[], Any]]:
-    if isinstance(items, PartialSequence):
-        return list(items.readings())
-    return [lambda each=each: each for each in items]  # type: ignore[misc]
 
 
 def _place(term: NodeSelectorTerm, field_name: str, index: int) -> Place:

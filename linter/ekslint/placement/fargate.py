@@ -4,7 +4,6 @@ Semantics: EKS user guide (fargate-profile, fargate). EKS decides at admission, 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from ekslint.facts.fargate import PROFILE_LABEL
 from ekslint.facts.node_labels import PoolKind
@@ -13,11 +12,9 @@ from ekslint.model.reading import Undecided
 from ekslint.placement.catalogue import Stranger
 from ekslint.placement.domains import Absent, Domain, Doubt, Fixed
 from ekslint.placement.offers import FargateOffer, Offer
-from ekslint.placement.shape import PoolShape, PoolTaint, reads_of
+from ekslint.placement.reads import reads_of
+from ekslint.placement.shape import PoolShape, PoolTaint
 from ekslint.placement.surroundings import Surroundings
-
-if TYPE_CHECKING:
-    from ekslint.model.network import Subnet
 
 
 class FargateShape(PoolShape):
@@ -38,11 +35,13 @@ class FargateShape(PoolShape):
         return (), None
 
     def _read_zones(self) -> tuple[str | None, ...]:
-        try:
-            zones = [_zone_of(subnet) for subnet in self.pool.subnets]
-        except Undecided:
-            return (None,)
-        return tuple(dict.fromkeys(zones)) or (None,)
+        found: dict[str | None, None] = {}
+        for read in reads_of(lambda: self.pool.subnets):
+            try:
+                found[read().availability_zone] = None
+            except Undecided:
+                found[None] = None
+        return tuple(found) or (None,)
 
     def _domain_of(self, key: str) -> Domain:
         if key == "kubernetes.io/arch":
@@ -51,14 +50,6 @@ class FargateShape(PoolShape):
 
     def _undeclared(self, key: str) -> Domain:
         return Absent(key)
-
-
-def _zone_of(subnet: "Subnet") -> str | None:
-    try:
-        zone = subnet.availability_zone
-    except Undecided:
-        return None
-    return None if zone is None or zone.startswith("zone #") else zone
 
 
 def matches_glob(glob: str, text: str) -> bool:
@@ -85,7 +76,7 @@ def matches_glob(glob: str, text: str) -> bool:
 def selects(profile: FargateProfile, namespace: str, labels: Mapping[str, str]) -> bool | Doubt:
     """Whether a profile selects pods of a namespace with these labels, or why that cannot be said."""
     doubt: Doubt | None = None
-    for read in reads_of(profile, "selectors"):
+    for read in reads_of(lambda: profile.selectors):
         try:
             selector = read()
             if matches_glob(selector.namespace, namespace) and _has_labels(selector.labels, labels):

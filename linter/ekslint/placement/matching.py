@@ -235,14 +235,14 @@ def blame_of(need: Need) -> Blame:
 
 def _judge_taints(tolerances: Tolerances, shape: PoolShape) -> Outcome:
     taints, doubt = shape.taints
-    doubts = () if doubt is None else (doubt,)
+    doubts = [] if doubt is None else [doubt]
     untolerated = []
     for each in taints:
         verdict = tolerated(tolerances.items, each.taint)
         if verdict is False:
             untolerated.append(each)
         elif verdict is None:
-            doubts += (Doubt(f"whether it tolerates {each.taint} depends on a feature of the cluster"),)
+            doubts.append(Doubt(f"whether it tolerates {each.taint} depends on a feature of the cluster"))
     if untolerated:
         noun = "taint" if len(untolerated) == 1 else "taints"
         reason = f"untolerated {noun} {', '.join(str(each.taint) for each in untolerated)}"

@@ -11,7 +11,8 @@ from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, OneOf, Unkno
 from ekslint.placement.kubelet import kubelet_of_group
 from ekslint.placement.needs import ANYTHING, Values
 from ekslint.placement.offers import LiveOffer, Offer, TypeOffer, UnknownOffer
-from ekslint.placement.shape import PoolShape, PoolTaint, reads_of
+from ekslint.placement.reads import reads, reads_of
+from ekslint.placement.shape import PoolShape, PoolTaint
 from ekslint.placement.surroundings import Surroundings
 
 _BOOTSTRAPPERS_OF_LINUX = frozenset({"bootstrap.sh", "nodeadm", "bottlerocket"})
@@ -33,7 +34,7 @@ class NodeGroupShape(PoolShape):
         if self.image is not None and len(self.image.architectures) == 1:
             [architecture] = self.image.architectures
         mask = 0
-        for read in reads_of(self.pool, "instance_types"):
+        for read in reads_of(lambda: self.pool.instance_types):
             try:
                 mask |= self.catalogue.bit(read(), architecture)
             except Undecided as error:
@@ -53,11 +54,15 @@ class NodeGroupShape(PoolShape):
             zones = self.pool.availability_zones
             if zones is None:
                 zones = self.surroundings.cluster.availability_zones
-            if not zones:
-                return (None,)
-            return tuple(dict.fromkeys(None if zone.startswith("zone #") else zone for zone in zones))
         except Undecided:
             return (None,)
+        found: dict[str | None, None] = {}
+        for read in reads(zones or ()):
+            try:
+                found[read()] = None
+            except Undecided:
+                found[None] = None
+        return tuple(found) or (None,)
 
     def _make_offer(self) -> Offer:
         kubelet = kubelet_of_group(self.pool, self.image, self.surroundings.networking)

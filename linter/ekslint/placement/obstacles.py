@@ -3,14 +3,15 @@
 Source: EKS user guide (fargate, "Fargate considerations"; fargate-pod-configuration).
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from ekslint.model.entity import Place
 from ekslint.model.kubernetes.containers import Container
 from ekslint.model.kubernetes.pods import PodTemplate
 from ekslint.model.kubernetes.volumes import Volume
-from ekslint.model.reading import PartialSequence, Undecided
+from ekslint.model.reading import Undecided
+from ekslint.placement.reads import reads_of
 
 
 class Obstacle(NamedTuple):
@@ -42,7 +43,7 @@ def _of_pod(pod: PodTemplate) -> Iterator[Obstacle]:
 
 
 def _of_containers(pod: PodTemplate) -> Iterator[Obstacle]:
-    for read in (*_reads(lambda: pod.init_containers), *_reads(lambda: pod.containers)):
+    for read in (*reads_of(lambda: pod.init_containers), *reads_of(lambda: pod.containers)):
         try:
             container: Container = read()
         except Undecided:
@@ -65,20 +66,10 @@ def _of_ports(container: Container) -> Iterator[Obstacle]:
 
 
 def _of_volumes(pod: PodTemplate) -> Iterator[Obstacle]:
-    for read in _reads(lambda: pod.volumes):
+    for read in reads_of(lambda: pod.volumes):
         try:
             volume: Volume = read()
             if volume.host_path is not None:
                 yield Obstacle(f"{volume} is a path of the host", volume.at("hostPath"))
         except Undecided:
             continue
-
-
-def _reads(items: Callable[[], Any]) -> list[Callable[[], Any]]:
-    try:
-        found = items()
-    except Undecided:
-        return []
-    if isinstance(found, PartialSequence):
-        return list(found.readings())
-    return [lambda each=each: each for each in found]

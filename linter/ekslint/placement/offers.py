@@ -53,9 +53,11 @@ class TypeOffer:
         """See `Offer.most`."""
         found: Most | None = None
         for _, each in self.ladder.catalogue.items(mask):
-            offered = self.ladder.offered(each, resource) if isinstance(each, InstanceType) else None
+            if not isinstance(each, InstanceType):
+                continue
+            offered = self.ladder.offered(each, resource)
             if offered is not None and (found is None or (offered[1], each.name) > (found.best, found.name)):
-                found = Most(offered[0], offered[1], each.name)
+                found = Most(*offered, each.name)
         return found
 
 
@@ -138,4 +140,9 @@ def amounts_text(resource: str, one: int, other: int) -> tuple[str, str]:
 
 
 def _exactly(resource: str, amount: int) -> str:
-    return f"{amount}m" if resource == CPU else str(amount)
+    if resource == CPU:
+        return f"{amount}m"
+    for shift, suffix in ((20, "Mi"), (10, "Ki")):
+        if not amount % (1 << shift):
+            return f"{amount >> shift}{suffix}"
+    return str(amount)

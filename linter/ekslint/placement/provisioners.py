@@ -11,12 +11,14 @@ from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind
 from ekslint.model.pool import KarpenterPool, Requirement
 from ekslint.model.reading import Undecided
 from ekslint.placement.catalogue import ARCHITECTURE_LABEL, TYPE_LABEL
-from ekslint.placement.domains import ByMask, ByType, ByZone, Domain, Doubt, Fixed, Masks, OneOf, Undefined, Unknowable
+from ekslint.placement.domains import Domain, Doubt, Fixed, Masks, OneOf, Undefined, Unknowable
 from ekslint.placement.kubelet import kubelet_of_node_pool
 from ekslint.placement.needs import ANYTHING, NOTHING, Need, Values, values_of
 from ekslint.placement.offers import Offer, TypeOffer
-from ekslint.placement.shape import REGION_LABEL, SYSTEM_LABEL, ZONE_ID_LABEL, ZONE_LABEL, PoolShape, reads_of
+from ekslint.placement.reads import reads_of
+from ekslint.placement.shape import REGION_LABEL, SYSTEM_LABEL, ZONE_ID_LABEL, ZONE_LABEL, PoolShape
 from ekslint.placement.surroundings import Surroundings
+from ekslint.placement.type_domains import ByMask, ByType, ByZone
 from ekslint.source.tree import Step
 
 CAPACITY_TYPE_LABEL = "karpenter.sh/capacity-type"
@@ -37,14 +39,15 @@ class ProvisionerShape(PoolShape):
         self.needs: dict[str, list[Need]] = {}
         """What the NodePool requires of its nodes, by normalised label."""
         self.paths: dict[str, tuple[Step, ...]] = {}
-        self.minimum_values = []
+        self._flexible: list[tuple[str, int]] = []
         self._read_requirements()
+        self.minimum_values = tuple(self._flexible)
         self._read_labels()
         self.image, self.image_doubt = image_of(pool, kind)
         self.types, self.sure_types = self._read_types()
 
     def _read_requirements(self) -> None:
-        for index, read in enumerate(reads_of(self.pool, "requirements")):
+        for index, read in enumerate(reads_of(lambda: self.pool.requirements)):
             try:
                 requirement: Requirement = read()
             except Undecided as error:
@@ -54,7 +57,7 @@ class ProvisionerShape(PoolShape):
             self.needs.setdefault(key, []).append(Need(key, requirement.operator, tuple(requirement.values)))
             self.paths.setdefault(key, ("requirements", index))
             if requirement.min_values is not None:
-                self.minimum_values.append((key, requirement.min_values))
+                self._flexible.append((key, requirement.min_values))
 
     def _read_labels(self) -> None:
         """Template labels are requirements too."""

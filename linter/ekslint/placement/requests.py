@@ -11,10 +11,11 @@ from typing import Any
 from ekslint.model.entity import Place
 from ekslint.model.kubernetes.containers import Container
 from ekslint.model.kubernetes.pods import PodTemplate
-from ekslint.model.reading import PartialSequence, Undecided
+from ekslint.model.reading import Undecided
 from ekslint.placement.allocatable import CPU, MEMORY
 from ekslint.placement.domains import Doubt
 from ekslint.placement.quantities import units
+from ekslint.placement.reads import reads_of
 
 Amounts = dict[str, int]
 """By resource: CPU in thousandths, everything else in whole units, rounded up."""
@@ -78,15 +79,7 @@ class _Reader:
         self.found.amounts = running
 
     def _containers(self, pod: PodTemplate, name: str) -> Iterable[Container]:
-        try:
-            containers = getattr(pod, name)
-        except Undecided as error:
-            self._doubt(error)
-            return
-        if not isinstance(containers, PartialSequence):
-            yield from containers
-            return
-        for read in containers.readings():
+        for read in reads_of(lambda: getattr(pod, name)):
             try:
                 yield read()
             except Undecided as error:
@@ -138,8 +131,9 @@ class _Reader:
             # As the API server fills in the LimitRange itself: what is asked for by default is at least the minimum.
             for section in ("defaultRequest", "default", "max", "min"):
                 values = item.get(section)
-                for name in values if isinstance(values, Mapping) else ():
-                    found.setdefault(name, values[name])
+                if isinstance(values, Mapping):
+                    for name in values:
+                        found.setdefault(name, values[name])
         return found
 
     def _amounts(self, quantities: Mapping[str, Any]) -> Amounts:

@@ -1,18 +1,20 @@
 """A pool as the scheduler sees its nodes: which labels, which types, which zones, which taints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ekslint.facts.label_domains import NORMALIZED_LABELS, may_be_set_by_hand
 from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind, Presence, label_of
 from ekslint.model.pool import Pool, Taint
-from ekslint.model.reading import PartialSequence, Undecided
+from ekslint.model.reading import Undecided
 from ekslint.placement.catalogue import ARCHITECTURE_LABEL, TYPE_LABEL
-from ekslint.placement.domains import NO, Absent, ByType, ByZone, Domain, Doubt, Fixed, Masks, Unknowable
+from ekslint.placement.domains import NO, Absent, Domain, Doubt, Fixed, Masks, Unknowable
 from ekslint.placement.needs import Need
 from ekslint.placement.offers import Offer, UnknownOffer
+from ekslint.placement.reads import reads_of
 from ekslint.placement.surroundings import Surroundings
+from ekslint.placement.type_domains import ByType, ByZone
 from ekslint.source.tree import Step
 
 ZONE_LABEL = "topology.kubernetes.io/zone"
@@ -86,7 +88,7 @@ class PoolShape:
 
     @cached_property
     def zones(self) -> tuple[str | None, ...]:
-        """The zones of its nodes, None for one that nobody knows; read late, as a zone may depend on a condition."""
+        """The zones of its nodes, see `ByZone.zones`; read late, as a zone may depend on a condition."""
         return self._read_zones()
 
     @cached_property
@@ -145,13 +147,18 @@ class PoolShape:
         if failed:
             return Selection(0, 0, failed=tuple(failed))
         if not possible or not zones:
-            crowded = (key for key, _ in term.groups if self.domain(key).is_zonal is bool(possible))
+            crowded = (key for key, needs in term.groups if self._narrows(key, needs, zonal=bool(possible)))
             return Selection(0, 0, crowded=tuple(crowded))
         if not sure_zones:
             certain = 0
         if not certain and not doubts:
             doubts.append(self.type_doubt or Doubt(f"the instance types of {self.pool} are not known"))
         return Selection(possible, certain, doubts=() if certain else tuple(dict.fromkeys(doubts)))
+
+    def _narrows(self, key: str, needs: tuple[Need, ...], *, zonal: bool) -> bool:
+        """Whether the needs on a label leave out some zones, or some types."""
+        whole = (1 << len(self.zones)) - 1 if zonal else self.types
+        return self.domain(key).is_zonal is zonal and self.judge(key, needs)[0] & whole != whole
 
     def _domain_of(self, key: str) -> Domain:
         """The domain of a key that is not an old name of another."""
@@ -183,8 +190,7 @@ class PoolShape:
     def _declared(self, key: str) -> Domain | None:
         """What the pool's own labels say; None where they do not have the key."""
         try:
-            labels = self.pool.labels
-            value = labels.get(key, None)
+            value: object = self.pool.labels.get(key)
         except Undecided as error:
             return Unknowable(key, Doubt(error.why, error.source), exists=_has_key(self.pool, key))
         if value is None:
@@ -248,7 +254,7 @@ class PoolShape:
     def _read_taints(self) -> tuple[tuple[PoolTaint, ...], Doubt | None]:
         taints = []
         doubt: Doubt | None = None
-        for index, read in enumerate(reads_of(self.pool, "taints")):
+        for index, read in enumerate(reads_of(lambda: self.pool.taints)):
             try:
                 taint = read()
             except Undecided as error:
@@ -278,24 +284,6 @@ def known_text(entity: object, name: str) -> tuple[str | None, Doubt | None]:
     except Undecided as error:
         return None, Doubt(error.why, error.source)
     return (value, None) if isinstance(value, str) else (None, None)
-
-
-def reads_of(entity: object, name: str) -> list[Callable[[], Any]]:
-    """One read for each item of a list, so that an unknown item does not hide the others."""
-    try:
-        items = getattr(entity, name)
-    except Undecided as error:
-        return [_raising(error)]
-    if isinstance(items, PartialSequence):
-        return list(items.readings())
-    return [lambda each=each: each for each in items]  # type: ignore[misc]
-
-
-def _raising(error: Undecided) -> Callable[[], Any]:
-    def read() -> Any:
-        raise error
-
-    return read
 
 
 def _has_key(pool: Pool, key: str) -> bool:

@@ -7,8 +7,9 @@ from ekslint.model.entity import Place
 from ekslint.model.kubernetes.storage import PersistentVolume, PersistentVolumeClaim, StorageClass
 from ekslint.model.kubernetes.volumes import Claim, Volume
 from ekslint.model.kubernetes.workloads import StatefulSet, Workload
-from ekslint.model.reading import PartialSequence, Undecided
+from ekslint.model.reading import Undecided
 from ekslint.placement.needs import Need, Part
+from ekslint.placement.reads import reads_of
 from ekslint.placement.shape import REGION_LABEL, ZONE_LABEL
 
 _DRIVER_ZONES = frozenset({"topology.ebs.csi.aws.com/zone", "topology.ebs.csi.eks.amazonaws.com/zone"})
@@ -44,14 +45,11 @@ class VolumeNeeds:
             )
 
     def _each(self, items: Callable[[], Sequence[Any]], read: Callable[[Any], None]) -> None:
-        try:
-            for get in _reads(items()):
-                try:
-                    read(get())
-                except Undecided as error:
-                    self.unknown = self.unknown or error
-        except Undecided as error:
-            self.unknown = self.unknown or error
+        for get in reads_of(items):
+            try:
+                read(get())
+            except Undecided as error:
+                self.unknown = self.unknown or error
 
     def _volume(self, volume: Volume) -> None:
         template = volume.claim_template
@@ -133,9 +131,3 @@ def _allowed_topologies(storage_class: StorageClass) -> Group | None:
 
 def _need(key: str, operator: str, values: Sequence[str]) -> Need:
     return Need(ZONE_LABEL if key in _DRIVER_ZONES else key, operator, tuple(values), Part.VOLUME)
-
-
-def _reads(items: Sequence[Any]) -> list[Callable[[], Any]]:
-    if isinstance(items, PartialSequence):
-        return list(items.readings())
-    return [lambda each=each: each for each in items]  # type: ignore[misc]

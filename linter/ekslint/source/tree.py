@@ -160,7 +160,12 @@ class Document:
         return start, end
 
     def _anchor_of(self, node: Map) -> tuple[int, int]:
-        """What names a mapping that stands under no key of its own: its `name`, else its first key."""
+        """What names a mapping that stands under no key of its own: its name, an object's too, else its first key."""
+        metadata = node.get("metadata")
+        if isinstance(metadata, Map) and isinstance(metadata.get("name"), str):
+            span = self._span(metadata, "name")
+            if span is not None:
+                return span
         for candidate in ("name", "Name", "Sid", "key", "Key"):
             if isinstance(node.get(candidate), str) and (span := self._span(node, candidate)):
                 return span

@@ -3,7 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from suppression_cases import RULES, Case
+
+from ekslint.engine.input_findings import findings_of
 
 TAG, PRIVILEGED, PROBE, GROUP = RULES
 
@@ -299,3 +303,27 @@ def test_hostile_numbers_of_comments() -> None:
     assert case.told() == []
     one_line = "a: 1 " + "# ekslint: ignore[nope] " * many
     assert len(Case(one_line).told()) == many
+
+
+_FRAGMENTS = st.sampled_from(
+    [
+        *(
+            "# ekslint: ignore[floating-image-tag]",
+            "# ekslint: ignore-file[nope",
+            "# ekslint ignore",
+            "until=2026-01-01",
+        ),
+        *("a: ", "- ", "? ", "{", "}", "[", "]", ",", "'", '"', "|", ">-", "&x ", "*x", "<<: ", "!Sub ", "---", "..."),
+        *("\n", "\r\n", "\r", "  ", "\t", " ", "#", "\x85", "\u2028", "\x00", "é", "metadata: ", "annotations: "),
+        *("ekslint/ignore: ", "Metadata: ", "ekslint: ", "ignore: ", "no-such-rule; x -- y", "%YAML 1.1"),
+    ]
+)
+
+
+@given(st.lists(_FRAGMENTS, max_size=30).map("".join))
+def test_whatever_the_text_nothing_is_raised(text: str) -> None:
+    case = Case(text)
+    for finding in [*case.findings(require_reason=True), *(f for d in case.documents for f in findings_of(d))]:
+        line_start, line_end = case.documents[0].source.line_span(finding.location.line)
+        assert 1 <= finding.location.column <= finding.location.end_column <= line_end - line_start + 1
+        case.suppressions.covers(finding.kind, finding.location, finding.document, finding.path)

@@ -45,7 +45,7 @@ def _automatic(kind: PoolKind, known: Mapping[LabelOrigin, Reading], source: Sou
         if label.presence is not Presence.ALWAYS:
             continue
         if label.origin is LabelOrigin.FIXED and len(label.values) == 1:
-            items[label.key] = Reading(*label.values, source)
+            items[label.key] = Reading(next(iter(label.values)), source)
         elif label.origin in known:
             items[label.key] = known[label.origin]
     return items

@@ -2,7 +2,7 @@
 
 Everything is looked up in indexes that are made once, so that the cost does not grow with the square of the estate.
 Two objects belong together if they may go to one cluster and stand in one namespace. Where several objects have one
-identity (a `dev` and a `prod` folder with the same names), the nearest one is meant.
+identity (a `dev` and a `prod` folder with the same names), that of the same file is meant, else the nearest.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -92,7 +92,7 @@ class Joins:
             if each is anchor or not self._may_share_cluster(anchor, each):
                 continue
             try:
-                if fits(each) and (not each.is_namespaced or not anchor.is_namespaced or anchor.shares_namespace(each)):
+                if _belongs(anchor, each, fits):
                     found.append(each)
             except Undecided as undecided:
                 unknown = unknown or undecided
@@ -121,11 +121,26 @@ class Joins:
         prefixes = self._twins.get(each.resource)
         if prefixes is None:
             return True
-        folder = _folder(anchor)
-        depth = len(folder)
-        while folder[:depth] not in prefixes:
+        path = _steps(anchor)
+        depth = len(path)
+        while path[:depth] not in prefixes:
             depth -= 1
-        return _folder(each)[:depth] == folder[:depth]
+        return _steps(each)[:depth] == path[:depth]
+
+
+def _belongs(anchor: KubernetesObject, each: T, fits: Callable[[T], bool]) -> bool:
+    """Whether an object fits and stands in the same namespace; one certain no decides."""
+    doubt: Undecided | None = None
+    try:
+        if not fits(each):
+            return False
+    except Undecided as undecided:
+        doubt = undecided
+    if each.is_namespaced and anchor.is_namespaced and not anchor.shares_namespace(each):
+        return False
+    if doubt is not None:
+        raise doubt
+    return True
 
 
 class _Candidates(NamedTuple, Generic[T]):
@@ -212,17 +227,17 @@ def _targets(autoscaler: Autoscaler, workload: KubernetesObject) -> bool:
     return len(groups) == 1 or None in groups or groups == {"apps", "extensions"}
 
 
-def _folder(each: KubernetesObject) -> tuple[str, ...]:
-    return tuple(each.sheet.document.source.path.split("/")[:-1])
+def _steps(each: KubernetesObject) -> tuple[str, ...]:
+    return tuple(each.sheet.document.source.path.split("/"))
 
 
 def _twins(objects: Iterable[KubernetesObject]) -> dict[str, set[tuple[str, ...]]]:
-    """For identities that occur more than once: every folder above one of the objects."""
+    """For identities that occur more than once: every path above one of the objects."""
     by_identity: dict[str, list[KubernetesObject]] = {}
     for each in objects:
         by_identity.setdefault(each.resource, []).append(each)
     return {
-        resource: {folder[:depth] for folder in map(_folder, found) for depth in range(len(folder) + 1)}
+        resource: {path[:depth] for path in map(_steps, found) for depth in range(len(path) + 1)}
         for resource, found in by_identity.items()
         if len(found) > 1
     }

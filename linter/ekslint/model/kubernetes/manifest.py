@@ -91,21 +91,19 @@ class KubernetesObject(View):
     def shares_namespace(self, other: "KubernetesObject") -> bool:
         """Whether two objects stand in one namespace.
 
-        Undecided where only one of them names one: whoever applies the other may choose any.
+        Undecided where kustomizations disagree, and where of two neighbours only one names a namespace: whoever
+        applies the other may choose any. Far from each other the one that names none stands in `default`.
         """
         rendering = self.sheet.rendering
         if rendering is not None and rendering is other.sheet.rendering:
-            if None not in {reading.value for reading in rendering.namespaces} and rendering.namespaces:
+            if rendering.namespaces and None not in {reading.value for reading in rendering.namespaces}:
                 return True
             if self.text("metadata", "namespace") == other.text("metadata", "namespace"):
                 return True
         mine, theirs = self.namespace_options, other.namespace_options
-        if len(mine) == len(theirs) == 1:
-            if mine == theirs or mine | theirs == {None, "default"}:
-                return True
-            if None not in mine | theirs:
-                return False
-        elif None not in mine | theirs and not mine & theirs:
+        if (mine == theirs and len(mine) == 1) or mine | theirs == {None, "default"}:
+            return True
+        if not mine & theirs and (None not in mine | theirs or not _are_neighbours(self, other)):
             return False
         raise Undecided("nothing tells the namespace", self._source(("metadata", "namespace")))
 
@@ -180,6 +178,14 @@ class KubernetesObject(View):
         if len(path) == 2 and path[0] == "labels" and path[1] in rendering.labels:
             return rendering.labels[str(path[1])].source
         return None
+
+
+def _are_neighbours(one: KubernetesObject, other: KubernetesObject) -> bool:
+    """Whether their files are likely to be applied together: one folder, or one below the other's."""
+    mine, theirs = (each.sheet.document.source.path.rpartition("/")[0] for each in (one, other))
+    if mine == theirs:
+        return True
+    return bool(mine and theirs) and (mine.startswith(f"{theirs}/") or theirs.startswith(f"{mine}/"))
 
 
 def _nameless(kind: str, metadata: Mapping[str, Any]) -> str:

@@ -116,7 +116,7 @@ def test_what_may_set_labels_and_taints_leaves_them_open(fields, labels_open, ta
     assert pool.labels["workload"] == "cpu"
     assert pool.taints[0] == Taint("a", "", "NoSchedule")
     assert pool.unknown("labels", "other") is labels_open
-    assert (value(pool, "taints", 1) == UNKNOWN if taints_open else len(pool.taints) == 1)
+    assert value(pool, "taints", 1) == UNKNOWN if taints_open else len(pool.taints) == 1
 
 
 def test_taints_as_a_list():
@@ -166,7 +166,10 @@ def test_a_mapping_of_taints_is_refused_in_managed_groups():
         """
     )
     assert problems(loaded) == [
-        ("wrong-type", "managedNodeGroups[0].taints must be a list of taints, as in every managed node group, not a mapping")
+        (
+            "wrong-type",
+            "managedNodeGroups[0].taints must be a list of taints, as in every managed node group, not a mapping",
+        )
     ]
     assert list(loaded.pools[0][0].taints) == [Taint("dedicated", "batch", "NoSchedule")]
 

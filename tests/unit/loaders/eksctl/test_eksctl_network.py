@@ -81,7 +81,11 @@ def test_a_subnet_without_an_id_goes_by_its_alias():
         ("availabilityZones: [eu-west-1a]", [], ["eu-west-1a"]),
         ("localZones: [us-west-2-lax-1a]", [], ["us-west-2-lax-1a"]),
         ("privateNetworking: true\nsubnets: [one]", ["subnet one"], ["eu-west-1a"]),
-        ("privateNetworking: true\nsubnets: [subnet-1, two]", ["subnet one", "subnet two"], ["eu-west-1a", "eu-west-1b"]),
+        (
+            "privateNetworking: true\nsubnets: [subnet-1, two]",
+            ["subnet one", "subnet two"],
+            ["eu-west-1a", "eu-west-1b"],
+        ),
         ("subnets: [subnet-a, eu-west-1b]", ["subnet eu-west-1a", "subnet eu-west-1b"], ["eu-west-1a", "eu-west-1b"]),
         ("subnets: [eu-west-1a, one]", ["subnet eu-west-1a", "subnet one"], ["eu-west-1a"]),
     ],

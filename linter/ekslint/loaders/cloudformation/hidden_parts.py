@@ -1,0 +1,41 @@
+"""What in a template may work on a cluster without the text saying what it does: nested stacks, custom resources."""
+
+import re
+
+from ekslint.loaders.cloudformation.template import Template
+from ekslint.source.tree import TooManyNodes, walk
+
+_NESTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "AWS::Serverless::Application")
+_MAXIMUM_NODES = 5_000
+_VARIABLE = re.compile(r"\$\{([^!.}][^.}]*)")
+
+
+def names_used_elsewhere(template: Template) -> set[str]:
+    """Logical names and parameters that nested stacks, custom resources and third-party resources are given."""
+    names: set[str] = set()
+    for resource in template.resources.values():
+        if resource.type.startswith("AWS::") and resource.type not in _NESTED:
+            continue
+        try:
+            for _, node in walk(resource.node.get("Properties"), budget=_MAXIMUM_NODES):  # type: ignore[arg-type]
+                if isinstance(node, dict):
+                    names.update(_references(node))
+        except TooManyNodes:
+            continue
+    return names
+
+
+def _references(node: dict[str, object]) -> set[str]:
+    found: set[str] = set()
+    reference, attribute, text = node.get("Ref"), node.get("Fn::GetAtt"), node.get("Fn::Sub")
+    if isinstance(reference, str):
+        found.add(reference)
+    if isinstance(attribute, str):
+        found.add(attribute.partition(".")[0])
+    elif isinstance(attribute, list) and attribute and isinstance(attribute[0], str):
+        found.add(attribute[0])
+    if isinstance(text, list) and text:
+        text = text[0]
+    if isinstance(text, str):
+        found.update(_VARIABLE.findall(text))
+    return found
