@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from ekslint.facts import aws_enums as aws_enums
     from ekslint.facts import eksctl_defaults as eksctl_defaults
     from ekslint.facts import eksctl_fields as eksctl_fields
+    from ekslint.facts import eksctl_limits as eksctl_limits
     from ekslint.facts import fargate as fargate
     from ekslint.facts import iam_policies as iam_policies
     from ekslint.facts import instance_types as instance_types
     from ekslint.facts import karpenter_labels as karpenter_labels
     from ekslint.facts import kubernetes_versions as kubernetes_versions
     from ekslint.facts import label_domains as label_domains
+    from ekslint.facts import label_syntax as label_syntax
     from ekslint.facts import node_capacity as node_capacity
     from ekslint.facts import node_labels as node_labels
     from ekslint.facts import node_policies as node_policies
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from ekslint.model.cluster import IdentityMapping as IdentityMapping
     from ekslint.model.cluster import PodIdentityAssociation as PodIdentityAssociation
     from ekslint.model.eksctl import ClusterConfig as ClusterConfig
+    from ekslint.model.eksctl import EksctlNodeGroup as EksctlNodeGroup
     from ekslint.model.entity import Entity as Entity
     from ekslint.model.entity import Place as Place
     from ekslint.model.estate import Estate as Estate
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
     from ekslint.model.kubernetes.disruption import PodDisruptionBudget as PodDisruptionBudget
     from ekslint.model.kubernetes.disruption import ScaledObject as ScaledObject
     from ekslint.model.kubernetes.disruption import VerticalPodAutoscaler as VerticalPodAutoscaler
+    from ekslint.model.kubernetes.embedded import embedded as embedded
     from ekslint.model.kubernetes.manifest import KubernetesObject as KubernetesObject
     from ekslint.model.kubernetes.namespaces import LimitRange as LimitRange
     from ekslint.model.kubernetes.namespaces import Namespace as Namespace
@@ -118,6 +122,10 @@ if TYPE_CHECKING:
     from ekslint.model.pool import Taint as Taint
     from ekslint.model.reading import every as every
     from ekslint.model.reading import some as some
+    from ekslint.model.schema import SchemaProblem as SchemaProblem
+    from ekslint.model.schema import SchemaProblemKind as SchemaProblemKind
+    from ekslint.model.schema import dotted as dotted
+    from ekslint.model.schema import schema_problems as schema_problems
     from ekslint.placement.causes import Cause as Cause
     from ekslint.placement.placements import Placement as Placement
     from ekslint.placement.placements import PoolVerdict as PoolVerdict
@@ -132,7 +140,7 @@ _HOMES = {
         *("AccessEntry", "Addon", "AutoMode", "Cluster", "DeclaredServiceAccount"),
         *("IdentityMapping", "PodIdentityAssociation"),
     ),
-    "ekslint.model.eksctl": ("ClusterConfig",),
+    "ekslint.model.eksctl": ("ClusterConfig", "EksctlNodeGroup"),
     "ekslint.model.entity": ("Entity", "Place"),
     "ekslint.model.estate": ("Estate",),
     "ekslint.model.iam": ("Role", "Statement"),
@@ -149,6 +157,7 @@ _HOMES = {
         "ScaledObject",
         "VerticalPodAutoscaler",
     ),
+    "ekslint.model.kubernetes.embedded": ("embedded",),
     "ekslint.model.kubernetes.manifest": ("KubernetesObject",),
     "ekslint.model.kubernetes.namespaces": (
         "LimitRange",
@@ -186,6 +195,7 @@ _HOMES = {
         *("LiveNode", "NodeGroup", "Pool", "Requirement", "Taint"),
     ),
     "ekslint.model.reading": ("every", "some"),
+    "ekslint.model.schema": ("SchemaProblem", "SchemaProblemKind", "dotted", "schema_problems"),
     "ekslint.placement.causes": ("Cause",),
     "ekslint.placement.placements": ("Placement", "PoolVerdict"),
     "ekslint.placement.verdicts": ("Verdict",),
@@ -202,12 +212,14 @@ _FACTS = frozenset(
         "aws_enums",
         "eksctl_defaults",
         "eksctl_fields",
+        "eksctl_limits",
         "fargate",
         "iam_policies",
         "instance_types",
         "karpenter_labels",
         "kubernetes_versions",
         "label_domains",
+        "label_syntax",
         "node_capacity",
         "node_labels",
         "node_policies",

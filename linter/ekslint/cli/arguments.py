@@ -29,6 +29,17 @@ examples:
 
 {_EXIT_CODES}"""
 
+_PLACEMENT = """\
+Places every workload on every node pool of its cluster, as the Kubernetes scheduler would: fits, rejected with the
+reason, or unclear with what is missing."""
+
+_PLACEMENT_EXAMPLES = """\
+examples:
+  ekslint placement                          all workloads and pools below this folder
+  ekslint placement --workload api           one workload, pool by pool
+  kubectl get nodes,deploy,sts,ds -A -o yaml | ekslint placement -
+                                             a live cluster, as kubectl prints it"""
+
 
 def _names(text: str) -> list[str]:
     return [name for name in (part.strip() for part in text.split(",")) if name]
@@ -48,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _rules(commands)
     _explain(commands)
     _files(commands)
+    _placement(commands)
     return main
 
 
@@ -137,6 +149,23 @@ def _files(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     _paths(files)
     _color(files)
     _configuration(files)
+
+
+def _placement(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    placement = commands.add_parser(
+        "placement",
+        help="show where every workload can run",
+        description=_PLACEMENT,
+        epilog=_PLACEMENT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _paths(placement)
+    placement.add_argument("--workload", metavar="NAME", help="explain one workload, pool by pool")
+    placement.add_argument(
+        "--output-format", choices=("table", "json"), default="table", help="table (default) or json"
+    )
+    _color(placement)
+    _configuration(placement)
 
 
 def _paths(command: argparse.ArgumentParser) -> None:

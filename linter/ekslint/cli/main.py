@@ -47,6 +47,10 @@ def _run(arguments: list[str]) -> int:
             from ekslint.cli.check import files
 
             return files(parsed)
+        if parsed.command == "placement":
+            from ekslint.cli.placement import placement
+
+            return placement(parsed)
         from ekslint.cli.rules import explain, rules
 
         return rules(parsed) if parsed.command == "rules" else explain(parsed)

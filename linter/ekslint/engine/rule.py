@@ -14,6 +14,8 @@ Check = Callable[..., Iterator[Finding]]
 
 _DIALECTS_OF_SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "Cluster": ("eksctl", "cloudformation"),
+    "ClusterConfig": ("eksctl",),
+    "EksctlNodeGroup": ("eksctl",),
     "NodeGroup": ("eksctl", "cloudformation"),
     "FargateProfile": ("eksctl", "cloudformation"),
     "KarpenterPool": ("karpenter",),

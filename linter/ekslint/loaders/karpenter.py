@@ -109,8 +109,8 @@ def join_node_classes(loaded: Loaded) -> None:
     """
     classes: dict[tuple[str, str, str], list[NodeClassObject]] = {}
     for each in loaded.objects:
-        if isinstance(each, NodeClassObject) and not each.unknown("metadata", "name") and each.name is not None:
-            classes.setdefault((each.group, each.kind, each.name), []).append(each)
+        if isinstance(each, NodeClassObject) and each.known_name is not None:
+            classes.setdefault((each.group, each.kind, each.known_name), []).append(each)
     for pool, _ in loaded.pools:
         if isinstance(pool, KarpenterPool) and pool.dialect == "karpenter":
             pool.declare(node_class=_node_class(pool, classes))

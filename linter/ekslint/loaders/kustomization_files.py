@@ -202,7 +202,7 @@ class _Reader:
                 if not isinstance(entry, dict) or not isinstance(name, str):
                     continue
                 namespace = entry.get("namespace")
-                creates = entry.get("behavior", "create") in {"create", "", None}
+                creates = entry.get("behavior", "create") in ("create", "", None)
                 self._unit.generators.append(
                     Generator((key, index), name, namespace if isinstance(namespace, str) else None, creates)
                 )

@@ -106,7 +106,7 @@ def is_kustomization(document: Document) -> bool:
         return False
     api_version = root.get("apiVersion")
     if isinstance(api_version, str) and api_version.startswith("kustomize.config.k8s.io/"):
-        return root.get("kind") in {"Kustomization", "Component"}
+        return root.get("kind") in ("Kustomization", "Component")
     return document.source.path.rpartition("/")[2] in _KUSTOMIZATION_NAMES and not isinstance(api_version, str)
 
 
@@ -145,9 +145,8 @@ def _of_object(root: Map, api_version: str, kind: str) -> Recognition:
     group = api_version.rpartition("/")[0]
     words = f"{kind} ({api_version})"
     if group == "eksctl.io":
-        if kind == "ClusterConfig":
-            return Recognition(Dialect.EKSCTL, "eksctl ClusterConfig")
-        return Recognition(Dialect.UNRELATED, f"{words}: eksctl knows ClusterConfigs only")
+        # eksctl knows one kind only: any other is a mistake, which a rule tells.
+        return Recognition(Dialect.EKSCTL, "eksctl ClusterConfig" if kind == "ClusterConfig" else words)
     if group in _CLIENT_GROUPS or api_version.startswith("skaffold/") or (not group and kind == "Config"):
         return Recognition(Dialect.UNRELATED, f"{words}: not an object of a cluster")
     if kind.endswith("List") and isinstance(root.get("items"), list):

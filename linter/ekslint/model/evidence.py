@@ -154,8 +154,9 @@ def _installed_by(
     entity: "Entity", by_image: Mapping[str, Sequence[tuple[str, str]]], by_name: Mapping[str, str]
 ) -> Iterator[str]:
     if isinstance(entity, Workload):
-        if not entity.unknown("metadata", "name") and (entity.name or "") in by_name:
-            yield by_name[entity.name or ""]
+        name = entity.known_name
+        if name is not None and name in by_name:
+            yield by_name[name]
         for image in _images(entity):
             reference = parse_image(image)
             whole = f"/{reference.registry}/{reference.repository}"

@@ -192,9 +192,9 @@ def _log_retention(cluster: Cluster, setting: Setting) -> Reading:
         given_name = group.get("LogGroupName")
         rest = after(given_name.value, "/aws/eks/")
         pieces = split(rest, "/", given_name.source).items if rest is not None else ()
-        if len(pieces) == 2 and pieces[1].value == "cluster":
-            if setting.clusters.reference_of(pieces[0].value).cluster is cluster:
-                return under_condition(group.presence, integer(group.get("RetentionInDays")))
+        is_of_control_plane = len(pieces) == 2 and pieces[1].value == "cluster"
+        if is_of_control_plane and setting.clusters.reference_of(pieces[0].value).cluster is cluster:
+            return under_condition(group.presence, integer(group.get("RetentionInDays")))
     return Reading(None, cluster.origin)
 
 

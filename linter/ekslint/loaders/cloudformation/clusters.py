@@ -55,7 +55,7 @@ class Clusters:
             return ClusterReference(cluster=self.by_id.get(value.resource.logical_id))
         wanted = filled(value) if isinstance(value, PartialText) else value
         for logical_id, names in self._names.items():
-            if any(each == wanted or each == value for each in names):
+            if any(each in (wanted, value) for each in names):
                 return ClusterReference(cluster=self.by_id[logical_id])
         return ClusterReference(wanted if isinstance(wanted, str) and wanted else None)
 

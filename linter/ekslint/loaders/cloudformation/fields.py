@@ -1,6 +1,6 @@
 """Making fields of the model out of what a template's expressions come to."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from ekslint.loaders.cloudformation.resolver import Entries, member
@@ -196,14 +196,18 @@ def tree(reading: Reading, depth: int = 0) -> Reading:
     return mapped(reading, convert)
 
 
-def in_camel_case(reading: Reading) -> Reading:
-    """A mapping of texts whose keys are spelled as the API and eksctl spell them: `maxUnavailable`."""
+def in_camel_case(reading: Reading, numbers: Set[str] = frozenset()) -> Reading:
+    """A mapping whose keys are spelled as the API and eksctl spell them (`maxUnavailable`); some hold numbers."""
 
     def of_entries(leaf: Reading) -> Reading:
         value = leaf.value
         if not isinstance(value, Entries):
             return Reading(Unknown("it is not a mapping"), leaf.source)
-        items = {key[:1].lower() + key[1:]: tree(member(leaf, key)) for key in value}
+        items: dict[str, Reading] = {}
+        for key in value:
+            name_of_field = key[:1].lower() + key[1:]
+            convert = integer if name_of_field in numbers else tree
+            items[name_of_field] = convert(member(leaf, key))
         return mapping_of(items, leaf.source, value.open)
 
     return mapped(reading, of_entries)

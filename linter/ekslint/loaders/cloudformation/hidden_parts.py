@@ -1,6 +1,7 @@
 """What in a template may work on a cluster without the text saying what it does: nested stacks, custom resources."""
 
 import re
+from collections.abc import Mapping
 
 from ekslint.loaders.cloudformation.template import Template
 from ekslint.source.tree import TooManyNodes, walk
@@ -25,7 +26,7 @@ def names_used_elsewhere(template: Template) -> set[str]:
     return names
 
 
-def _references(node: dict[str, object]) -> set[str]:
+def _references(node: Mapping[str, object]) -> set[str]:
     found: set[str] = set()
     reference, attribute, text = node.get("Ref"), node.get("Fn::GetAtt"), node.get("Fn::Sub")
     if isinstance(reference, str):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ekslint.loaders.cloudformation.fields import boolean, integer, listed, text
+from ekslint.loaders.cloudformation.fields import boolean, integer, listed, sequence_of, text
 from ekslint.loaders.cloudformation.launches import Launch, is_given
 from ekslint.loaders.cloudformation.resolver import member
 from ekslint.loaders.cloudformation.values import Listed, combined, mapped, otherwise
@@ -110,6 +110,11 @@ def is_pinned(launch: Launch) -> Reading:
         return any_true([*reasons, *kinds], leaf.source)
 
     return mapped(launch.interfaces, of_interfaces)
+
+
+def single_type(launch: Launch) -> Reading:
+    """Its instance type, as a list of one; absent if it says none."""
+    return mapped(text(launch.get("InstanceType")), lambda leaf: sequence_of([leaf], leaf.source))
 
 
 def any_true(flags: Sequence[Reading], source: Source) -> Reading:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from ekslint.facts.regions import ZoneKind, zone_kind
 from ekslint.loaders.cloudformation import zones
 from ekslint.loaders.cloudformation.fields import (
     boolean,
@@ -58,6 +59,16 @@ class Network:
     def are_private(self, reading: Reading) -> Reading:
         """Whether none of the subnets that a property names gives its machines public addresses; absent if untold."""
         return self._over_subnets(reading, self._all_private)
+
+    def are_local(self, reading: Reading) -> Reading:
+        """Whether a zone among them is a local or a Wavelength zone, of which there is no second one to go to."""
+
+        def convert(leaf: Reading) -> Reading:
+            named = leaf.value if isinstance(leaf.value, tuple) else ()
+            kinds = {zone_kind(each) for each in named}
+            return Reading(not kinds.isdisjoint({ZoneKind.LOCAL_ZONE, ZoneKind.WAVELENGTH_ZONE}), leaf.source)
+
+        return for_each_branch(self.zones_of(reading), convert)
 
     def virtual_network_of(self, reading: Reading) -> Reading:
         """The VPC that all of the subnets of a property lie in; absent where the template does not declare it."""

@@ -70,6 +70,11 @@ def taints(declared: Reading, user_data: Reading, source: Source) -> Reading:
     return combined([listed(declared), user_data], build, source)
 
 
+def max_pods(user_data: Reading) -> Reading:
+    """The most pods of a node, as far as user data says."""
+    return mapped(user_data, lambda leaf: Reading(leaf.value.start.max_pods, leaf.value.entity.at("max_pods").source))
+
+
 def _taint(leaf: Reading) -> Reading:
     """A taint of the EKS API, as Kubernetes spells it; an effect that the API does not know stays as it is."""
     if not isinstance(leaf.value, Entries):

@@ -1,5 +1,7 @@
 """One ClusterConfig → one cluster, its pools and everything around them."""
 
+from collections.abc import Iterator
+
 from ekslint.facts import eksctl_defaults as defaults
 from ekslint.loaders.eksctl import access
 from ekslint.loaders.eksctl.addons import cni_from_cluster, default_addons, load_addons
@@ -13,9 +15,11 @@ from ekslint.loaders.eksctl.roles import cluster_role
 from ekslint.loaders.eksctl.setting import Setting, resource, title
 from ekslint.loaders.loaded import ClusterReference, Loaded
 from ekslint.model.cluster import Cluster
+from ekslint.model.eksctl import ClusterConfig
 from ekslint.model.iam import Role
+from ekslint.model.kubernetes.sheet import Sheet, has_markers
 from ekslint.model.reading import Reading
-from ekslint.source.tree import Document, Path
+from ekslint.source.tree import Document, Map, Path
 
 _LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _ALL_LOG_TYPES = frozenset({"*", "all"})
@@ -41,6 +45,24 @@ def load_cluster_config(document: Document, path: Path, loaded: Loaded) -> None:
     literal = setting.name.value if is_known(setting.name) else None
     loaded.pools += ((pool, ClusterReference(literal, setting.cluster)) for pool in setting.pools)
     loaded.entities += (*setting.entities, setting.network.entity, *setting.network.subnets)
+    loaded.entities += _as_written(setting)
+
+
+def _as_written(setting: Setting) -> Iterator[ClusterConfig]:
+    """The file itself, as a subject of rules about what eksctl makes of it."""
+    root = setting.root
+    if isinstance(root.node, Map):
+        document = root.decoder.document
+        config = ClusterConfig(
+            title("ClusterConfig", setting.name),
+            Sheet(document, has_markers=has_markers(document)),
+            root.path,
+            root.node,
+            resource=setting.cluster.resource,
+            dialect="eksctl",
+        )
+        config.declare(cluster=Reading(setting.cluster, root.source()))
+        yield config
 
 
 def _setting(root: Fields) -> Setting:

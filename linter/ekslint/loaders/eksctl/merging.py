@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from ekslint.loaders.eksctl.setting import written_name
 from ekslint.loaders.loaded import ClusterReference, Loaded
 from ekslint.model.cluster import Cluster
+from ekslint.model.eksctl import ClusterConfig
 from ekslint.model.pool import FargateProfile, NodeGroup, Pool
 from ekslint.model.reading import Reading, Unknown
 
@@ -35,6 +36,9 @@ def merge_cluster_configs(loaded: Loaded) -> None:
             _combine(group)
     loaded.clusters[:] = [group[0] for group in groups]
     loaded.pools[:] = list(_owned(loaded.pools, whole))
+    for entity in loaded.entities:
+        if isinstance(entity, ClusterConfig):
+            entity.declare(cluster=Reading(whole[id(entity.cluster)], entity.origin))
 
 
 def _belong(one: Cluster, other: Cluster, pools: dict[int, list[Pool]]) -> bool:

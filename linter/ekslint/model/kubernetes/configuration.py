@@ -53,7 +53,7 @@ class ConfigMap(KeyedObject):
     @property
     def is_aws_auth(self) -> bool:
         """Whether it is the ConfigMap that says who may enter an EKS cluster."""
-        return not self.unknown("metadata", "name") and self.get("metadata", "name") == "aws-auth"
+        return self.known_name == "aws-auth"
 
     @property
     def identity_mappings(self) -> Sequence[IdentityMapping]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ekslint.model.entity import Place
+from ekslint.model.entity import Entity, Place
 from ekslint.model.kubernetes.naming import CLUSTER_SCOPED_KINDS, kind_words, resource_name
 from ekslint.model.kubernetes.sheet import Hole as Hole
 from ekslint.model.kubernetes.sheet import Sheet as Sheet
@@ -15,7 +15,6 @@ from ekslint.source.tree import Map, Path, Step
 
 if TYPE_CHECKING:
     from ekslint.model.cluster import Cluster
-    from ekslint.model.entity import Entity
     from ekslint.model.estate import Estate
 
 T_Object = TypeVar("T_Object", bound="KubernetesObject")
@@ -59,6 +58,14 @@ class KubernetesObject(View):
             self.declare(name=Reading(Unknown(why), Source(sheet.document, (*path, "metadata", "name"))))
         if sheet.holes and (hole := sheet.hole_at((*path, "metadata", "name"))) is not None:
             self.declare(name=Reading(Unknown(hole.why), Source(sheet.document, (*path, "metadata", "name"))))
+
+    @property
+    def known_name(self) -> str | None:
+        """The name where it is known, else None: for looking around, without ever being Undecided."""
+        try:
+            return self.name
+        except Undecided:
+            return None
 
     @staticmethod
     def dialect_of(group: str) -> str:
@@ -156,7 +163,7 @@ class KubernetesObject(View):
         return self.estate.beside(self, kind)
 
     @property
-    def parts(self) -> "Iterable[Entity]":
+    def parts(self) -> Iterable[Entity]:
         """The parts of it that rules can visit by themselves, in order; those that are unknown are left out."""
         return ()
 
@@ -167,6 +174,12 @@ class KubernetesObject(View):
             elsewhere = self._rendered(path)
             return place if elsewhere is None else Place(self, path, elsewhere)
         return View.at(self, *path, key=key)
+
+    def unknown(self, *path: Step) -> bool:
+        """See `View.unknown`; what `at` finds in the metadata is a field of the object."""
+        if path and path[0] in _METADATA and path[0] not in self.node:
+            return Entity.unknown(self, *path)
+        return View.unknown(self, *path)
 
     def _rendered(self, path: Sequence[Step]) -> Source | None:
         rendering = self.sheet.rendering

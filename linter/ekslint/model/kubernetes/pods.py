@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ekslint.model.entity import Place
+from ekslint.model.entity import Entity, Place
 from ekslint.model.kubernetes.containers import Container, ContainerList
 from ekslint.model.kubernetes.scheduling import (
     NodeSelectorTerm,
@@ -64,6 +64,10 @@ class PodTemplate(Part):
                 return Place(self, path, rendering.template_labels[str(inside[1])].source)
             return Place(self, path, self._metadata.at(*inside, key=key).source)
         return super().at(*path, key=key)
+
+    def unknown(self, *path: Step) -> bool:
+        """See `View.unknown`."""
+        return Entity.unknown(self, *path) if path and path[0] in _METADATA else super().unknown(*path)
 
     @property
     def labels(self) -> Mapping[str, str]:

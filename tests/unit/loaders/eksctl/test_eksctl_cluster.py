@@ -1,6 +1,22 @@
 import pytest
 from eksctl_loading import HEADER, UNKNOWN, cluster_of, line, load, managed, value
 
+from ekslint.loaders.eksctl import load_cluster_config
+from ekslint.loaders.loaded import Loaded
+from ekslint.model.world import World
+from ekslint.source.parsing import parse
+from ekslint.source.text import SourceText
+
+LIST = """\
+kind: List
+items:
+  - kind: ClusterConfig
+    metadata: {name: shop}
+    nodeGroups:
+      - name: a
+        labels: {x: z}
+"""
+
 
 def test_identity():
     [cluster] = load(HEADER + "nodeGroups: [{name: a}]").clusters
@@ -29,12 +45,10 @@ def test_a_cluster_without_a_plain_name(metadata, title, resource):
 
 @pytest.mark.parametrize(
     ("version", "expected"),
-    [('"1.34"', "1.34"), ("auto", None), ("latest", None), ("''", None), ("${VERSION}", UNKNOWN), ("null", None)],
+    [('"1.34"', "1.34"), ("auto", None), ("latest", None), ("''", None), ("'${VERSION}'", UNKNOWN), ("null", None)],
 )
 def test_version(version, expected):
-    [cluster] = load(
-        f"kind: ClusterConfig\nmetadata: {{name: shop, version: {version!s}}}".replace("${", "'${").replace("N}", "N}'")
-    ).clusters
+    [cluster] = load(f"kind: ClusterConfig\nmetadata: {{name: shop, version: {version}}}").clusters
     assert value(cluster, "version") == expected
 
 
@@ -155,17 +169,10 @@ def test_authentication_mode(body, expected):
 
 
 def test_a_config_in_a_list_has_its_places():
-    from ekslint.loaders.eksctl import load_cluster_config
-    from ekslint.loaders.loaded import Loaded
-    from ekslint.model.world import World
-    from ekslint.source.parsing import parse
-    from ekslint.source.text import SourceText
-
-    text = "kind: List\nitems:\n  - kind: ClusterConfig\n    metadata: {name: shop}\n    nodeGroups:\n      - name: a\n        labels: {x: y}\n"
-    [document] = parse(SourceText("list.yaml", text))
+    [document] = parse(SourceText("list.yaml", LIST))
     loaded = Loaded(World())
     load_cluster_config(document, ("items", 0), loaded)
-    assert line(loaded.pools[0][0].at("labels", "x")) == ("y", "labels: {x: y}")
+    assert line(loaded.pools[0][0].at("labels", "x")) == ("z", "labels: {x: z}")
     assert line(loaded.clusters[0].at("name")) == ("shop", "metadata: {name: shop}")
 
 

@@ -20,6 +20,12 @@ def test_self_managed_groups_carry_no_labels_of_eks():
     assert self_managed("labels: {workload: cpu}").labels == {"workload": "cpu", **EKSCTL_LABELS}
 
 
+MIXED = """\
+amiFamily: AmazonLinux2
+instancesDistribution: {{instanceTypes: [a], onDemandPercentageAboveBaseCapacity: {}}}
+"""
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
@@ -28,16 +34,8 @@ def test_self_managed_groups_carry_no_labels_of_eks():
         ("amiFamily: Bottlerocket", None),
         ("", None),
         ("amiFamily: AmazonLinux2\nlabels: {node-lifecycle: mine}", "on-demand"),
-        (
-            "amiFamily: AmazonLinux2\n"
-            "instancesDistribution: {instanceTypes: [a], onDemandPercentageAboveBaseCapacity: 0}",
-            "spot",
-        ),
-        (
-            "amiFamily: AmazonLinux2\n"
-            "instancesDistribution: {instanceTypes: [a], onDemandPercentageAboveBaseCapacity: 50}",
-            None,
-        ),
+        (MIXED.format(0), "spot"),
+        (MIXED.format(50), None),
     ],
 )
 def test_the_bootstrap_script_of_eksctl_labels_the_lifecycle(fields, expected):

@@ -105,9 +105,9 @@ def test_inline_policy():
     assert line(pool.role.at("inline_statements", 1))[1] == "- Effect: Deny"
 
 
-@pytest.mark.parametrize("statement", ["{Action: '${ACTION}'}", "['${STATEMENT}']", "${STATEMENTS}"])
+@pytest.mark.parametrize("statement", ["{Action: '${ACTION}'}", "['${STATEMENT}']", "'${STATEMENTS}'"])
 def test_templated_inline_policy(statement):
-    pool = managed(f"iam: {{attachPolicy: {{Statement: {statement}}}}}".replace("{${STATEMENTS}}", "'${STATEMENTS}'"))
+    pool = managed(f"iam: {{attachPolicy: {{Statement: {statement}}}}}")
     assert value(pool.role, "inline_statements", 0) == UNKNOWN
 
 

@@ -1,0 +1,119 @@
+"""`ekslint placement`: where every workload can run."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ekslint.cli.console import settings_for
+from ekslint.cli.errors import UserError
+from ekslint.cli.session import open_session
+from ekslint.engine.worlds import MAXIMUM_CONDITIONS
+from ekslint.loaders.helm import HelmCharts
+from ekslint.loaders.intake import Intake
+from ekslint.loaders.loading import load
+from ekslint.model.estate import Estate
+from ekslint.model.world import ChoicePoint, Forked
+from ekslint.placement.placements import Placement, placements
+from ekslint.report.pictures import PlacementPicture, PoolPicture
+from ekslint.report.placement_table import write_explanation, write_json, write_table
+from ekslint.source.nearest import nearest
+
+_STANDARD_INPUT = "-"
+
+
+def placement(parsed: argparse.Namespace) -> int:
+    """Write the picture; findings are for `check`, so that the exit code is 0 whatever it shows."""
+    estate = _estate(parsed)
+    pictures = [_picture(each, estate) for each in placements(estate) if each.cluster.pools]
+    settings = settings_for(sys.stdout, parsed.color)
+    if parsed.workload is not None:
+        for picture in _named(pictures, parsed.workload):
+            if parsed.output_format == "json":
+                write_json([picture], sys.stdout, settings)
+            else:
+                write_explanation(picture, sys.stdout, settings)
+        return 0
+    (write_json if parsed.output_format == "json" else write_table)(pictures, sys.stdout, settings)
+    return 0
+
+
+def _estate(parsed: argparse.Namespace) -> Estate:
+    if parsed.paths == [_STANDARD_INPUT]:
+        # As kubectl prints it: `kubectl get nodes,deploy,sts,ds -A -o yaml | ekslint placement -`.
+        intake = Intake(HelmCharts(()))
+        intake.take("stdin", sys.stdin.buffer.read())
+        return load(intake, date.today())[0]
+    if _STANDARD_INPUT in parsed.paths:
+        raise UserError("- stands for standard input, and cannot be joined with files")
+    session = open_session(parsed)
+    return load(session.take_in(), date.today(), known_node_labels=session.configuration.known_node_labels)[0]
+
+
+def _named(pictures: list[PlacementPicture], name: str) -> list[PlacementPicture]:
+    found = [picture for picture in pictures if name in {picture.workload, picture.workload.rpartition("/")[2]}]
+    if not found:
+        names = [picture.workload for picture in pictures]
+        meant = nearest(name, [*names, *(each.rpartition("/")[2] for each in names)])
+        hint = f"did you mean {meant}?" if meant is not None else "'ekslint placement' lists all workloads"
+        raise UserError(f"there is no workload {name} with a cluster to run on", help=[hint])
+    return found
+
+
+def _picture(subject: Placement, estate: Estate) -> PlacementPicture:
+    """What a placement says in all worlds: where they differ, it is unclear."""
+    location = subject.workload.at().location
+    pictures = list(_in_every_world(subject, estate))
+    first = pictures[0]
+    verdict, pools = first
+    if any(each != first for each in pictures):
+        verdicts = {each[0] for each in pictures}
+        verdict = verdicts.pop() if len(verdicts) == 1 else "unclear"
+        pools = tuple(_agreed(pool, [dict(_keyed(each[1])) for each in pictures]) for pool in _all_pools(pictures))
+    cluster = subject.cluster
+    return PlacementPicture(
+        cluster=None if cluster.unknown("name") else cluster.name,
+        workload=subject.workload.resource,
+        path=location.path,
+        line=location.line,
+        verdict=verdict,
+        pools=pools,
+    )
+
+
+_Said = tuple[str, tuple[PoolPicture, ...]]
+
+
+def _in_every_world(subject: Placement, estate: Estate) -> Iterator[_Said]:
+    waiting: list[Mapping[ChoicePoint, int]] = [{}]
+    while waiting:
+        chosen = waiting.pop()
+        try:
+            with estate.world.assuming(chosen):
+                yield subject.verdict.value, tuple(_pools(subject))
+        except Forked as fork:
+            if len(chosen) >= MAXIMUM_CONDITIONS:
+                yield "unclear", ()
+                return
+            waiting += [{**chosen, fork.point: option} for option in reversed(range(fork.point.options))]
+
+
+def _pools(subject: Placement) -> Iterator[PoolPicture]:
+    for said in subject.pools:
+        cause = said.cause.stage.value if said.cause is not None else None
+        yield PoolPicture(said.pool.resource, str(said.pool), said.verdict.value, cause, said.reason)
+
+
+def _keyed(pools: tuple[PoolPicture, ...]) -> Iterator[tuple[str, PoolPicture]]:
+    for pool in pools:
+        yield pool.pool, pool
+
+
+def _all_pools(pictures: list[_Said]) -> list[PoolPicture]:
+    return list({pool.pool: pool for _, pools in pictures for pool in pools}.values())
+
+
+def _agreed(pool: PoolPicture, worlds: list[dict[str, PoolPicture]]) -> PoolPicture:
+    if all(world.get(pool.pool) == pool for world in worlds):
+        return pool
+    return PoolPicture(pool.pool, pool.title, "unclear", None, "a condition of its template decides")
