@@ -52,13 +52,13 @@ def comments_in(documents: Sequence[Document]) -> list[Comment]:
     for match, following in zip(matches, [*matches[1:], None], strict=True):
         if scalars.hides(match.start()):
             continue
-        line_end = _line_end(source.text, match.end())
+        line = source.line_of(match.start())
+        _, line_end = source.line_span(line)
         # Two directives may share a comment.
         end = min(line_end, following.start()) if following is not None else line_end
         content = _read(source.text, match, end)
         if content is None:
             continue
-        line = source.line_of(match.start())
         own_line = surroundings.is_own_line(match.start(), scalars)
         found.append(
             Comment(

@@ -19,7 +19,6 @@ VOLUME_IOPS: Mapping[str, tuple[int, int]] = MappingProxyType(
 """The volume types that take `volumeIOPS`. EBS itself allows more for gp3 since 2025; eksctl does not."""
 VOLUME_THROUGHPUT: Mapping[str, tuple[int, int]] = MappingProxyType({"gp3": (125, 1000)})
 """The volume types that take `volumeThroughput`, in MiB/s."""
-NEEDS_VOLUME_SIZE = ("volumeName", "volumeEncrypted", "volumeKmsKeyID")
 
 KUBELET_FIELDS_OF_EKSCTL = frozenset(
     {"address", "apiVersion", "authentication", "authorization", "clusterDomain", "kind", "serverTLSBootstrap"}
@@ -130,6 +129,12 @@ EXCLUDED_BY_CUSTOM_IMAGE = (
     Exclusion(("releaseVersion",), Use.FILLED),
 )
 """What a managed group with `ami` may not set."""
+NEEDS_VOLUME_SIZE = (
+    Exclusion(("volumeName",), Use.FILLED),
+    Exclusion(("volumeEncrypted",), Use.TRUE),
+    Exclusion(("volumeKmsKeyID",), Use.FILLED),
+)
+"""What a group without `volumeSize` may not set."""
 EXCLUDED_FROM_MANAGED_GROUPS = (
     Exclusion(("iam", "instanceProfileARN"), Use.FILLED),
     Exclusion(("outpostARN",), Use.FILLED),

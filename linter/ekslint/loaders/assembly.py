@@ -52,9 +52,9 @@ def assemble(
     )
     for cluster in clusters:
         cluster.estate = estate
-    for each in loaded.objects:
-        each.estate = estate
-    scope.add([each for each in loaded.objects if isinstance(each, Workload)])
+    for found in loaded.objects:
+        found.estate = estate
+    scope.add([found for found in loaded.objects if isinstance(found, Workload)])
     return estate
 
 

@@ -25,7 +25,7 @@ def is_fragment(document: Document) -> bool:
     if not is_known_workload(version.rpartition("/")[0], str(kind)):
         return False
     spec = root.get("spec")
-    if isinstance(spec, dict) and "selector" in spec:
+    if not isinstance(spec, dict) or not spec or "selector" in spec:
         return False
     node: object = root
     for step in (

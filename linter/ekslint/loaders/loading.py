@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ekslint.loaders.assembly import ConfiguredCluster, assemble
-try:  # TEMPORARY until the CloudFormation loader lands
-    from ekslint.loaders.cloudformation import load_template
-except ImportError:
-    load_template = lambda document, loaded: None
+from ekslint.loaders.cloudformation import load_template
 from ekslint.loaders.eksctl import load_cluster_config, merge_cluster_configs
 from ekslint.loaders.intake import FileRecord, Intake, Standing
 from ekslint.loaders.karpenter import join_node_classes

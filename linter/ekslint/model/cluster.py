@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ekslint.model.entity import Entity
+from ekslint.model.reading import Undecided
 
 if TYPE_CHECKING:
     from ekslint.model.estate import Estate
@@ -351,9 +353,11 @@ class Cluster(Entity):
         profile = self.estate.profile_of(self)
         if profile is not None:
             return 0 if profile == "production" else 1
-        texts = [self.name or "", *self.origin.document.source.path.split("/")[:-1]]
-        # Only what is known: an unknown tag must not silence a finding that merely wants to know how loud to be.
-        if not self.unknown("tags"):
+        # Only what is known counts: how loud a finding is must not keep it from being said.
+        texts = self.origin.document.source.path.split("/")[:-1]
+        if not self.unknown("name"):
+            texts.append(self.name or "")
+        with suppress(Undecided):
             texts += [f"{key} {self.tags[key]}" for key in self.tags if not self.unknown("tags", key)]
         return int(any(names_no_production(text) for text in texts))
 

@@ -72,7 +72,7 @@ class Estate:
 
     def profile_of(self, cluster: "Cluster") -> str | None:
         """What the configuration says of a cluster's environment."""
-        return self.profiles.get(cluster.name or "")
+        return None if cluster.unknown("name") else self.profiles.get(cluster.name or "")
 
     def has_evidence_of(self, component: str, cluster: "Cluster") -> bool:
         """Whether anything in the files installs a component (`karpenter`, `cluster-autoscaler`,

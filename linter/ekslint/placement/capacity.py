@@ -2,34 +2,38 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ekslint.model.cluster import Cluster
-from ekslint.model.kubernetes.workloads import CronJob, DaemonSet, Workload
+from ekslint.model.kubernetes.workloads import Pod, Workload
 from ekslint.model.pool import Pool
 from ekslint.model.reading import Undecided
 from ekslint.placement.allocatable import PODS
-from ekslint.placement.packing import Bin, Item, left_over
-from ekslint.placement.pool_capacity import PoolCapacity, capacity_of
+from ekslint.placement.packing import Group, Item, left_over
+from ekslint.placement.pool_capacity import PoolCapacity
+from ekslint.placement.replicas import keeps_nodes_to_itself
+from ekslint.placement.scheduler import Scheduler, workloads_on
 from ekslint.placement.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from ekslint.placement.placements import Placement
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """The pods of one workload, as far as they are many."""
 
-    placement: "Placement"
+    workload: Workload
     pods: int
     """How many are to run at a time, at least."""
-    most_pods: int | None
-    """How many its autoscalers may ask for; None where nobody knows."""
+    most_pods: int
+    """How many its autoscalers may ask for; `pods` without any."""
     amounts: tuple[tuple[str, int], ...]
-    """What one of them requests, one of `pods` included."""
+    """What one of them requests, itself as one of `pods` included."""
     reach: int
     """The pools that take them, or may: bit i is pool i of the capacity."""
+    is_apart: bool
+    """Whether no two of them can share a node."""
+
+    def requested(self, resource: str, *, at_most: bool) -> int:
+        """What all of them request of a resource."""
+        return dict(self.amounts).get(resource, 0) * (self.most_pods if at_most else self.pods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,12 @@ class Shortfall:
 class Capacity:
     """The room of one cluster. Everything is worked out when it is first asked for, under the engine's choices."""
 
-    __slots__ = ("_results", "_solvers", "cluster")
+    __slots__ = ("_crowds", "_scheduler", "cluster")
 
-    def __init__(self, cluster: Cluster, solvers: "CapacitySource") -> None:
+    def __init__(self, cluster: Cluster, scheduler: Scheduler) -> None:
         self.cluster = cluster
-        self._solvers = solvers
-        self._results: dict[Hashable, _Room] = {}
+        self._scheduler = scheduler
+        self._crowds: dict[Hashable, list[Crowd]] = {}
 
     def __str__(self) -> str:
         return f"capacity of {self.cluster}"
@@ -65,32 +69,92 @@ class Capacity:
     @property
     def pools(self) -> list[PoolCapacity]:
         """Every pool at its largest, in order of declaration."""
-        return self._room().pools
+        return self._scheduler.capacities(self.cluster)
 
     @property
     def crowds(self) -> list[Crowd]:
-        """The workloads that certainly want pods and whose requests are known, DaemonSets aside."""
-        return self._room().crowds
+        """The workloads that keep pods running, with requests and pools that are known; DaemonSets and Jobs aside."""
+        key = self._scheduler.assumptions()
+        found = self._crowds.get(key)
+        if found is None:
+            workloads = workloads_on(self._scheduler.estate, self.cluster)
+            crowds = (self._crowd(workload) for workload in workloads if workload.has_replicas or type(workload) is Pod)
+            found = self._crowds[key] = [crowd for crowd in crowds if crowd is not None]
+        return found
 
     def shortfalls(self, *, at_most: bool = False) -> list[Shortfall]:
-        """Where the pods exceed the pools, by resource; with `at_most`, the pods that autoscalers may ask for.
+        """Where pods exceed pools; with `at_most`, the pods that autoscalers may ask for.
 
-        One for each resource and set of pools that a workload is bound to. Only what is certain: pools without bounds
-        and pods with unknown requests are no shortfall.
+        One for each resource and set of pools that a workload is bound to, but none that only repeats a smaller set.
+        Pools without bounds are never short.
         """
-        return self._room().shortfalls(at_most=at_most)
+        crowds = self.crowds
+        reaches = sorted({crowd.reach for crowd in crowds}, key=lambda reach: (reach.bit_count(), reach))
+        resources = sorted({resource for crowd in crowds for resource, _ in crowd.amounts})
+        found: list[Shortfall] = []
+        short: dict[str, list[int]] = {resource: [] for resource in resources}
+        for reach in reaches:
+            bound = [crowd for crowd in crowds if not crowd.reach & ~reach]
+            for resource in resources:
+                if any(not smaller & ~reach for smaller in short[resource]):
+                    continue
+                shortfall = self._shortfall(resource, reach, bound, at_most=at_most)
+                if shortfall is not None:
+                    short[resource].append(reach)
+                    found.append(shortfall)
+        return found
 
-    @property
     def left_over(self) -> list[tuple[Crowd, int]]:
         """The pods that find no room when all are packed, first-fit decreasing, on the largest nodes of each pool.
 
-        A heuristic: a cleverer scheduler may place them all. Empty if a pool has no bounds.
+        A heuristic: another order may place them all. Empty where a pool has no bounds, or is too large to try.
         """
-        return self._room().left_over()
+        crowds = self.crowds
+        groups = []
+        for pool in self.pools:
+            if pool.most_nodes is None:
+                return []
+            groups.append(Group(pool.most_nodes, _free(pool, crowds)))
+        items = [Item(crowd.pods, dict(crowd.amounts), crowd.reach, crowd.is_apart) for crowd in crowds]
+        missing = left_over(items, groups)
+        if missing is None:
+            return []
+        return [(crowd, number) for crowd, number in zip(crowds, missing, strict=True) if number]
 
-    def _room(self) -> "_Room":
-        key = self._solvers.assumptions()
-        found = self._results.get(key)
-        if found is None:
-            found = self._results[key] = _Room(self._solvers.placements_on(self.cluster), self._solvers.pools_of(self.cluster))
-        return found
+    def _shortfall(self, resource: str, reach: int, bound: Sequence[Crowd], *, at_most: bool) -> Shortfall | None:
+        requested = sum(crowd.requested(resource, at_most=at_most) for crowd in bound)
+        if not requested:
+            return None
+        pools = [pool for number, pool in enumerate(self.pools) if reach >> number & 1]
+        totals = [pool.total(resource) for pool in pools]
+        offered = sum(total for total in totals if total is not None)
+        if None in totals or requested <= offered:
+            return None
+        crowds = sorted(bound, key=lambda crowd: (-crowd.requested(resource, at_most=at_most), crowd.workload.resource))
+        return Shortfall(resource, requested, offered, tuple(pool.pool for pool in pools), tuple(crowds))
+
+    def _crowd(self, workload: Workload) -> Crowd | None:
+        try:
+            pods = 0 if workload.is_suspended else workload.replica_floor
+            most = max((each.maximum or 0 for each in workload.autoscalers), default=pods)
+            is_apart = keeps_nodes_to_itself(workload)
+        except Undecided:
+            return None
+        demand, solution = self._scheduler.solve(workload, self.cluster)
+        if solution.silence is not None:
+            return None
+        reached = [number for number, each in enumerate(solution.judgements) if each.verdict is not Verdict.REJECTED]
+        if not reached or not max(pods, most):
+            return None
+        amounts = (*demand.constraint.requests.amounts, (PODS, 1))
+        return Crowd(workload, pods, max(pods, most), amounts, sum(1 << number for number in reached), is_apart)
+
+
+def _free(pool: PoolCapacity, crowds: Iterable[Crowd]) -> dict[str, int]:
+    """What the largest node of a pool offers besides DaemonSets, of what anybody requests."""
+    free = {}
+    for resource in sorted({resource for crowd in crowds for resource, _ in crowd.amounts}):
+        largest = pool.largest(resource)
+        if largest is not None:
+            free[resource] = max(largest - pool.daemonsets.get(resource, 0), 0)
+    return free

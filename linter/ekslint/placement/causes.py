@@ -35,6 +35,8 @@ class Cause(Enum):
     """Nodes of other kinds of pools carry the key by themselves, but no pool here is of such a kind."""
     UNKNOWN_POOL_NAME = "unknown-pool-name"
     """The label names a node group, NodePool or node class that is not there."""
+    UNUSED_NODE_CLASS = "unused-node-class"
+    """The label names a node class that is there, but that no NodePool uses."""
     ZONE = "zone"
     """No node in such a zone or region."""
     ARCHITECTURE = "architecture"
@@ -65,6 +67,8 @@ class Cause(Enum):
     """CPU or memory exceed what any such node could offer."""
     PROBABLY_TOO_LARGE = "probably-too-large"
     """CPU or memory exceed what such nodes usually offer, but not what one could at best."""
+    NO_ROOM_BESIDE_DAEMONSETS = "no-room-beside-daemonsets"
+    """It fits on an empty node only, and no node is ever empty."""
 
     @property
     def stage(self) -> Stage:
@@ -86,6 +90,7 @@ _FIT = frozenset(
         Cause.EPHEMERAL_STORAGE,
         Cause.TOO_LARGE,
         Cause.PROBABLY_TOO_LARGE,
+        Cause.NO_ROOM_BESIDE_DAEMONSETS,
     }
 )
 _RANKS = {cause: rank for rank, cause in enumerate(Cause)}

@@ -1,5 +1,8 @@
 """Whether a node of a pool is large enough for a pod: kube-scheduler's NodeResourcesFit, over all types at once."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from ekslint.placement.allocatable import STORAGE, is_device
 from ekslint.placement.causes import Cause
 from ekslint.placement.constraint import Requests
@@ -82,6 +85,20 @@ def _hardly(requests: Requests, shape: PoolShape, reachable: int) -> Outcome:
     reason = _reason(shape, resource, amount, reachable, "usually")
     miss = Miss(Cause.PROBABLY_TOO_LARGE, reason, Blame(_PART, resource), shape.types_path)
     return Outcome(Verdict.UNCLEAR, miss, (Doubt(reason),))
+
+
+def beside_daemonsets(
+    requests: Requests, shape: PoolShape, possible: int, daemonsets: Mapping[str, int]
+) -> Miss | None:
+    """Why a pod finds no room on any node beside what the DaemonSets request; None if it does, or may."""
+    amounts = dict(requests.amounts)
+    for resource in amounts:
+        amounts[resource] += daemonsets.get(resource, 0)
+    together = Requests(tuple(sorted(amounts.items())))
+    if possible & fitting_types(together, shape)[1]:
+        return None
+    miss = _too_large(together, shape, possible)
+    return replace(miss, cause=Cause.NO_ROOM_BESIDE_DAEMONSETS, reason=f"with its DaemonSets, {miss.reason}")
 
 
 def _unclear(doubt: Doubt) -> Outcome:

@@ -221,11 +221,8 @@ def label_miss(shape: PoolShape, key: str, needs: tuple[Need, ...], cause: Cause
     if cause is Cause.CONTRADICTION:
         reason = f"{' and '.join(str(need) for need in needs)} exclude each other"
         return Miss(cause, reason, blame_of(culprit), None, None, weight)
-    if culprit.operator == "DoesNotExist" or (culprit.operator == "NotIn" and cause is Cause.VALUE_DIFFERS):
-        reason = domain.reason()
-    else:
-        reason = domain.reason()
-    return Miss(cause, reason, blame_of(culprit), domain.path, suggested_label(shape, culprit, cause), weight)
+    suggestion = suggested_label(shape, culprit, cause)
+    return Miss(cause, domain.reason(), blame_of(culprit), domain.path, suggestion, weight)
 
 
 def blame_of(need: Need) -> Blame:

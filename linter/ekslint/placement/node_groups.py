@@ -3,13 +3,13 @@
 from ekslint.facts import ami_families
 from ekslint.facts.ami_families import AmiFamily
 from ekslint.facts.ami_names import from_ami_name, from_ssm_path
-from ekslint.facts.node_labels import NodeLabel, PoolKind, label_of
-from ekslint.model.pool import HybridNodes, LiveNode, NodeGroup
+from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind, label_of
+from ekslint.model.pool import LiveNode, NodeGroup, Pool
 from ekslint.model.reading import Undecided
 from ekslint.placement.catalogue import Stranger
 from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, OneOf, Unknowable
 from ekslint.placement.kubelet import kubelet_of_group
-from ekslint.placement.needs import ANYTHING, Values
+from ekslint.placement.needs import Values
 from ekslint.placement.offers import LiveOffer, Offer, TypeOffer, UnknownOffer
 from ekslint.placement.reads import reads, reads_of
 from ekslint.placement.shape import PoolShape, PoolTaint
@@ -128,25 +128,24 @@ class LiveNodeShape(PoolShape):
         return found
 
 
-class HybridShape(PoolShape):
-    """Machines outside of AWS: little is known of them."""
+class UnknownShape(PoolShape):
+    """Machines of which little is known: those outside of AWS, or of a pool whose kind is unknown."""
 
-    pool: HybridNodes
+    pool: Pool
 
-    def __init__(self, pool: HybridNodes, surroundings: Surroundings, kind: PoolKind) -> None:
+    def __init__(self, pool: Pool, surroundings: Surroundings, kind: PoolKind, doubt: Doubt) -> None:
         super().__init__(pool, surroundings, kind)
+        self.type_doubt = doubt
         self.types = self.sure_types = self.catalogue.stranger(Stranger(None))
 
-    def _operating_system(self, key: str) -> Domain:
-        return OneOf(key, ANYTHING, certain=False, doubt=Doubt("nobody knows the system of hybrid nodes"))
+    def _domain_of(self, key: str) -> Domain:
+        label = label_of(self.kind, key) if self.kind is PoolKind.HYBRID else None
+        if label is not None and label.origin is LabelOrigin.FIXED:
+            return super()._domain_of(key)
+        return Unknowable(key, self.type_doubt or Doubt(f"nothing is known of {self.pool}"))
 
     def _read_taints(self) -> tuple[tuple[PoolTaint, ...], Doubt | None]:
-        return (), Doubt("nobody knows the taints of hybrid nodes")
-
-    def _undeclared(self, key: str) -> Domain:
-        if label_of(PoolKind.MANAGED, key) is not None and key.startswith("eks.amazonaws.com/"):
-            return Absent(key)
-        return Unknowable(key, Doubt("nobody knows the labels of hybrid nodes"))
+        return (), self.type_doubt
 
 
 def image_of(pool: NodeGroup) -> AmiFamily | None:

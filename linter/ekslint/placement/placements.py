@@ -9,14 +9,13 @@ from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.workloads import Workload
 from ekslint.model.pool import Pool
 from ekslint.model.reading import Undecided
-from ekslint.placement.catalogue import Catalogue
+from ekslint.placement.capacity import Capacity
 from ekslint.placement.causes import Cause
-from ekslint.placement.cni import networking_of
-from ekslint.placement.demands import Demand, DemandReader
+from ekslint.placement.demands import Demand
 from ekslint.placement.domains import Doubt
-from ekslint.placement.sharing import shares_gpus
-from ekslint.placement.solver import Solution, Solver
-from ekslint.placement.surroundings import Surroundings
+from ekslint.placement.fit import beside_daemonsets
+from ekslint.placement.replicas import Bottleneck, bottlenecks
+from ekslint.placement.scheduler import Scheduler, Solved
 from ekslint.placement.verdicts import Miss, Verdict
 
 
@@ -43,13 +42,13 @@ class Placement:
     Attributes are read under the choices that the engine has made, and raise Forked where they need another one.
     """
 
-    __slots__ = ("_results", "_solvers", "cluster", "workload")
+    __slots__ = ("_results", "_scheduler", "cluster", "workload")
 
-    def __init__(self, workload: Workload, cluster: Cluster, solvers: "_Solvers") -> None:
+    def __init__(self, workload: Workload, cluster: Cluster, scheduler: Scheduler) -> None:
         self.workload = workload
         self.cluster = cluster
-        self._solvers = solvers
-        self._results: dict[Hashable, tuple[Demand, Solution]] = {}
+        self._scheduler = scheduler
+        self._results: dict[Hashable, Solved] = {}
 
     def __str__(self) -> str:
         return f"{self.workload} on {self.cluster}"
@@ -60,7 +59,7 @@ class Placement:
     @property
     def verdict(self) -> Verdict:
         """Fits if any pool fits; else unclear if any is; else rejected."""
-        return self._solved()[1].verdict
+        return self._solved().solution.verdict
 
     @property
     def is_known(self) -> bool:
@@ -82,22 +81,22 @@ class Placement:
         One cause for the labels; if some pools have the labels, one for taints and one for fit, as far as all of those
         pools agree on them. Empty if a pool fits, or if nothing can be said for certain.
         """
-        return tuple(self._solved()[1].causes)
+        return tuple(self._solved().solution.causes)
 
     @property
     def cause(self) -> Cause | None:
         """The first of the causes."""
-        return next(iter(self._solved()[1].causes), None)
+        return next(iter(self._solved().solution.causes), None)
 
     @property
     def blamed_label(self) -> str | None:
         """The label that is the root of the trouble, where labels are and a single one is."""
-        return self._solved()[1].blamed_label or None
+        return self._solved().solution.blamed_label or None
 
     @property
     def doubt_steps(self) -> int:
         """Steps by which a finding counts less, as there may be pools that no file shows: 0 or 1."""
-        return self._solved()[1].doubt_steps
+        return self._solved().solution.doubt_steps
 
     def rejections(self, *causes: Cause) -> list[PoolVerdict]:
         """The reasons of all pools, nearest miss first, if one of these causes is why no pool takes the workload.
@@ -120,24 +119,63 @@ class Placement:
     @property
     def fitting(self) -> list[Pool]:
         """The pools that certainly take the workload."""
-        return [judged.shape.pool for judged in self._solved()[1].judgements if judged.verdict is Verdict.FITS]
+        judgements = self._solved().solution.judgements
+        return [judged.shape.pool for judged in judgements if judged.verdict is Verdict.FITS]
 
     @property
     def possible(self) -> list[Pool]:
         """The pools that take the workload, or may."""
-        return [judged.shape.pool for judged in self._solved()[1].judgements if judged.verdict is not Verdict.REJECTED]
+        return [
+            judged.shape.pool for judged in self._solved().solution.judgements if judged.verdict is not Verdict.REJECTED
+        ]
+
+    @property
+    def bottlenecks(self) -> list[Bottleneck]:
+        """What keeps its replicas from running all at a time, on the pools that take them or may.
+
+        Undecided if that depends on a field that is unknown.
+        """
+        solution = self._solved().solution
+        if solution.silence is not None:
+            return []
+        shapes = [judged.shape for judged in solution.judgements if judged.verdict is not Verdict.REJECTED]
+        found, doubt = bottlenecks(self.workload, shapes)
+        if not found and doubt is not None and doubt.source is not None:
+            raise Undecided(doubt.why, doubt.source)
+        return found if shapes else []
+
+    @property
+    def crowded_out(self) -> list[PoolVerdict]:
+        """The pools that take the workload on an empty node only, and not beside the DaemonSets of the files.
+
+        Empty unless all pools that take it, or may, are like that.
+        """
+        demand, solution = self._solved()
+        if demand.constraint.is_daemonset or solution.silence is not None:
+            return []
+        found = []
+        capacities = self._scheduler.capacities(self.cluster)
+        for judged, capacity in zip(solution.judgements, capacities, strict=True):
+            if judged.verdict is Verdict.REJECTED:
+                continue
+            miss = beside_daemonsets(
+                demand.constraint.requests, judged.shape, judged.labels.possible, capacity.daemonsets
+            )
+            if miss is None:
+                return []
+            found.append(self._verdict(demand, judged.shape.pool, Verdict.REJECTED, miss))
+        return found
 
     @property
     def doubts(self) -> list[Doubt]:
         """Why it is unclear, without doubles."""
-        return list(dict.fromkeys(self._solved()[1].doubts))
+        return list(dict.fromkeys(self._solved().solution.doubts))
 
-    def _solved(self) -> tuple[Demand, Solution]:
-        key = self._solvers.assumptions()
+    def _solved(self) -> Solved:
+        key = self._scheduler.assumptions()
         found = self._results.get(key)
         if found is None:
-            demand = self._solvers.demand(self.workload)
-            found = self._results[key] = (demand, self._solvers.of(self.cluster).solve(demand))
+            found = self._results[key] = self._scheduler.solve(self.workload, self.cluster)
         return found
 
     @staticmethod
@@ -148,54 +186,27 @@ class Placement:
         return PoolVerdict(pool, verdict, miss.cause, miss.reason, at_pool, demand.at(miss.blame), miss.suggestion)
 
 
-class _Solvers:
-    """What all placements of an estate share: one solver for each cluster and each set of choices."""
+@dataclass(slots=True)
+class _Subjects:
+    """The subjects of this package in one estate, made once."""
 
-    def __init__(self, estate: Estate) -> None:
-        self.estate = estate
-        self.catalogue = Catalogue()
-        self.reader = DemandReader()
-        self.placements = [
-            Placement(workload, cluster, self) for workload in estate.of(Workload) for cluster in workload.clusters
-        ]
-        self._solvers: dict[Hashable, Solver] = {}
-        self._demands: dict[Hashable, Demand] = {}
-
-    def assumptions(self) -> Hashable:
-        """The choices that the engine has made."""
-        chosen = self.estate.world._chosen
-        return frozenset(chosen.items()) if chosen else None
-
-    def of(self, cluster: Cluster) -> Solver:
-        """The solver for a cluster, in the current world."""
-        key = (id(cluster), self.assumptions())
-        found = self._solvers.get(key)
-        if found is None:
-            found = self._solvers[key] = Solver(
-                Surroundings(
-                    cluster,
-                    self.catalogue,
-                    networking_of(cluster),
-                    self.estate.known_node_labels,
-                    shares_gpus=shares_gpus(self.estate, cluster),
-                )
-            )
-        return found
-
-    def demand(self, workload: Workload) -> Demand:
-        """What the pods of a workload require."""
-        key = (id(workload), self.assumptions())
-        found = self._demands.get(key)
-        if found is None:
-            found = self._demands[key] = self.reader.read(workload)
-        return found
+    placements: list[Placement]
+    capacities: list[Capacity]
 
 
-def _solvers_of(estate: Estate) -> _Solvers:
-    # Kept with the estate, so that it lives as long: everything is worked out once a run.
-    found: _Solvers | None = vars(estate).get("_placement_solvers")
+def _subjects_of(estate: Estate) -> _Subjects:
+    # Kept with the estate, so that they live as long as it does.
+    found: _Subjects | None = vars(estate).get("_placement_subjects")
     if found is None:
-        found = vars(estate)["_placement_solvers"] = _Solvers(estate)
+        scheduler = Scheduler(estate)
+        found = vars(estate)["_placement_subjects"] = _Subjects(
+            [
+                Placement(workload, cluster, scheduler)
+                for workload in estate.of(Workload)
+                for cluster in workload.clusters
+            ],
+            [Capacity(cluster, scheduler) for cluster in estate.clusters],
+        )
     return found
 
 
@@ -204,4 +215,9 @@ def placements(estate: Estate) -> list[Placement]:
 
     The same objects at every call.
     """
-    return _solvers_of(estate).placements
+    return _subjects_of(estate).placements
+
+
+def capacities(estate: Estate) -> list[Capacity]:
+    """One capacity for every cluster, in order; the same objects at every call."""
+    return _subjects_of(estate).capacities

@@ -54,7 +54,7 @@ class ProvisionerShape(PoolShape):
                 self.requirements_doubt = self.requirements_doubt or Doubt(error.why, error.source)
                 continue
             key = NORMALIZED_LABELS.get(requirement.key, requirement.key)
-            self.needs.setdefault(key, []).append(Need(key, requirement.operator, tuple(requirement.values)))
+            self._require(Need(key, requirement.operator, tuple(requirement.values)))
             self.paths.setdefault(key, ("requirements", index))
             if requirement.min_values is not None:
                 self._flexible.append((key, requirement.min_values))
@@ -65,8 +65,15 @@ class ProvisionerShape(PoolShape):
             declared = self._declared(key)
             if isinstance(declared, Fixed):
                 key = NORMALIZED_LABELS.get(key, key)
-                self.needs.setdefault(key, []).append(Need(key, "In", (declared.value,)))
-                self.paths.setdefault(key, ("labels", key))
+                self._require(Need(key, "In", (declared.value,)))
+                self.paths.setdefault(key, declared.path or ("labels", key))
+            elif declared is not None and self._is_by_type(key):
+                self.requirements_doubt = self.requirements_doubt or declared.doubt
+
+    def _require(self, need: Need) -> None:
+        needs = self.needs.setdefault(need.key, [])
+        if need not in needs:
+            needs.append(need)
 
     def _read_types(self) -> tuple[int, int]:
         possible = certain = self.catalogue.all_types()

@@ -90,6 +90,29 @@ def bottlenecks(workload: Workload, shapes: Sequence[PoolShape]) -> tuple[list[B
     return found, doubt
 
 
+def keeps_nodes_to_itself(workload: Workload) -> bool:
+    """Whether no node takes two pods of a workload. Undecided if that is unknown."""
+    pod = workload.pod
+    if next(_host_ports(pod), None) is not None:
+        return True
+    terms = [read() for read in reads_of(lambda: pod.pod_anti_affinity)]
+    return any(term.topology_key == HOSTNAME_LABEL and means_itself(term, workload) for term in terms)
+
+
+def means_itself(term: PodAffinityTerm, workload: Workload) -> bool:
+    """Whether a term is about the pods of the workload that it stands in. Undecided if that is unknown."""
+    selector = term.label_selector
+    if selector.is_absent:
+        return False
+    namespaces = term.namespaces
+    if namespaces and workload.namespace not in namespaces:
+        return False
+    if not namespaces and term.has_namespace_selector and term.mapping("namespaceSelector"):
+        # Whether the pod's own namespace has such labels, nobody says.
+        return False
+    return selector.matches(workload.pod.labels)
+
+
 class _Counter:
     def __init__(self, workload: Workload, shapes: Sequence[PoolShape]) -> None:
         self.workload = workload
@@ -102,7 +125,7 @@ class _Counter:
         for read in reads_of(lambda: self.pod.pod_anti_affinity):
             term: PodAffinityTerm = read()
             key = term.topology_key
-            if key and self._means_itself(term):
+            if key and means_itself(term, self.workload):
                 revisions = not _REVISION_KEYS.isdisjoint(term.sequence("matchLabelKeys"))
                 yield from self._bottleneck(
                     Separation.ANTI_AFFINITY, key, 1, term.at("topologyKey"), apart_across_revisions=not revisions
@@ -142,19 +165,6 @@ class _Counter:
     ) -> Bottleneck:
         during_rollout = self.replicas + (least_surge(self.workload, self.replicas) if with_surge else 0)
         return Bottleneck(separation, key, domains, limit, self.replicas, during_rollout, place)
-
-    def _means_itself(self, term: PodAffinityTerm) -> bool:
-        """Whether a term is about the workload's own pods."""
-        selector = term.label_selector
-        if selector.is_absent:
-            return False
-        namespaces = term.namespaces
-        if namespaces and self.workload.namespace not in namespaces:
-            return False
-        if not namespaces and term.has_namespace_selector and term.mapping("namespaceSelector"):
-            # Whether the pod's own namespace has such labels, nobody says.
-            return False
-        return selector.matches(self.pod.labels)
 
     def _domains(self, key: str) -> int | None:
         """The most domains of a topology that the pools can have; None where there is no telling."""

@@ -6,7 +6,7 @@ from ekslint.facts.label_domains import known_labels_in, reserved_domain
 from ekslint.facts.node_labels import LabelOrigin, PoolKind, kinds_with, label_mistake, label_of, label_values
 from ekslint.placement.causes import Cause
 from ekslint.placement.matching import LabelResult, cause_of
-from ekslint.placement.needs import Need, Part
+from ekslint.placement.needs import Need
 
 _NAME_ORIGINS = frozenset({LabelOrigin.POOL_NAME, LabelOrigin.NODE_CLASS})
 
@@ -56,7 +56,12 @@ def _cause_everywhere(key: str, needs: tuple[Need, ...], results: Sequence[Label
     kinds = {result.shape.kind for result in results}
     if _wants_other_kind(key, needs, kinds):
         return Cause.LABEL_OF_OTHER_KIND
-    if any(_is_name(kind, key) for kind in kinds) and Cause.VALUE_DIFFERS in causes:
+    origins = {label.origin for kind in kinds if (label := label_of(kind, key)) is not None}
+    if origins & _NAME_ORIGINS and Cause.VALUE_DIFFERS in causes:
+        node_classes = results[0].shape.surroundings.node_classes
+        wanted = {value for need in needs if need.operator == "In" for value in need.values}
+        if LabelOrigin.NODE_CLASS in origins and wanted & node_classes:
+            return Cause.UNUSED_NODE_CLASS
         return Cause.UNKNOWN_POOL_NAME
     # A label that some pool has with another value is no missing label.
     return Cause.VALUE_DIFFERS if cause is Cause.KEY_ABSENT and Cause.VALUE_DIFFERS in causes else cause
@@ -84,13 +89,3 @@ def _wants_other_kind(key: str, needs: tuple[Need, ...], kinds: set[PoolKind]) -
     fixed = {kind: label.values for kind in offering if (label := label_of(kind, key)) is not None}
     here = {value for kind in kinds & offering for value in fixed[kind]}
     return bool(wanted) and wanted <= label_values(key) and not wanted & here and len(set(fixed.values())) > 1
-
-
-def _is_name(kind: PoolKind, key: str) -> bool:
-    label = label_of(kind, key)
-    return label is not None and label.origin in _NAME_ORIGINS
-
-
-def is_by_volume(needs: Sequence[Need]) -> bool:
-    """Whether needs come from the pod's volumes."""
-    return any(need.part is Part.VOLUME for need in needs)

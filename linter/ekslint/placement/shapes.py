@@ -1,9 +1,11 @@
 """The shape of every pool of a cluster."""
 
 from ekslint.facts.node_labels import PoolKind
-from ekslint.model.pool import FargateProfile, HybridNodes, KarpenterPool, LiveNode, NodeGroup, Pool
+from ekslint.model.pool import FargateProfile, KarpenterPool, LiveNode, NodeGroup, Pool
+from ekslint.model.reading import Undecided
+from ekslint.placement.domains import Doubt
 from ekslint.placement.fargate import FargateShape
-from ekslint.placement.node_groups import HybridShape, LiveNodeShape, NodeGroupShape
+from ekslint.placement.node_groups import LiveNodeShape, NodeGroupShape, UnknownShape
 from ekslint.placement.provisioners import ProvisionerShape
 from ekslint.placement.shape import PoolShape
 from ekslint.placement.surroundings import Surroundings
@@ -24,7 +26,10 @@ _KIND_NAMES = {"live": PoolKind.SELF_MANAGED.value}
 
 def shape_of(pool: Pool, surroundings: Surroundings) -> PoolShape:
     """The nodes of a pool, as the scheduler of its cluster sees them. Never raises Undecided."""
-    kind = kind_of(pool)
+    try:
+        kind = kind_of(pool)
+    except Undecided as error:
+        return UnknownShape(pool, surroundings, PoolKind.SELF_MANAGED, Doubt(error.why, error.source))
     match pool:
         case NodeGroup():
             return NodeGroupShape(pool, surroundings, kind)
@@ -34,6 +39,4 @@ def shape_of(pool: Pool, surroundings: Surroundings) -> PoolShape:
             return FargateShape(pool, surroundings, kind)
         case LiveNode():
             return LiveNodeShape(pool, surroundings, kind)
-        case HybridNodes():
-            return HybridShape(pool, surroundings, kind)
-    raise TypeError(f"{type(pool).__name__} is no kind of pool")
+    return UnknownShape(pool, surroundings, kind, Doubt(f"nobody knows what the {pool} are like"))

@@ -7,10 +7,15 @@ from ekslint.placement.needs import Need
 from ekslint.placement.shape import PoolShape
 from ekslint.source.nearest import nearest
 
+_NO_TYPOS = frozenset({Cause.ZONE, Cause.ARCHITECTURE, Cause.OPERATING_SYSTEM, Cause.VOLUME_ZONE, Cause.CONTRADICTION})
+"""Values that look alike and are different things all the same."""
+
 
 def suggested_label(shape: PoolShape, need: Need, cause: Cause) -> str | None:
     """The `key=value` of the pool, or the key, that a need probably meant; None if nothing is close."""
     if need.operator != "In":
+        return None
+    if cause in _NO_TYPOS:
         return None
     if cause is Cause.KEY_ABSENT:
         return suggested_key(shape, need)

@@ -19,6 +19,8 @@ class Surroundings:
     networking: Networking
     known_labels: Sequence[str] = ()
     """Labels that nodes get by other means, as the configuration says."""
+    node_classes: frozenset[str] = frozenset()
+    """The names of the node classes that are in the files."""
     shares_gpus: bool = False
     """Whether the device plugin may hand out more GPUs than there are (time-slicing, MPS, MIG)."""
     _ladders: dict[Kubelet, Ladder] = field(default_factory=dict)

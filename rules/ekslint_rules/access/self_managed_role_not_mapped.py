@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, ConfigMap, Finding, NodeGroup, Role, Severity, rule
 
-_NODE_TYPES = frozenset({"EC2_LINUX", "EC2_WINDOWS"})
+_NODE_TYPES = frozenset({"EC2", "EC2_LINUX", "EC2_WINDOWS"})
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation", "kubernetes"))
@@ -10,12 +10,13 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
     """The role of a self-managed node group is not let into the cluster.
 
     ## Why is this bad?
-    EKS knows the roles of managed node groups by itself. For others only an access entry of type EC2_LINUX, or a line in
-    the ConfigMap aws-auth, lets a node register; without one it never appears.
+    EKS knows the roles of managed node groups by itself. For others only an access entry of type EC2_LINUX or
+    EC2_WINDOWS, or a line in the ConfigMap aws-auth, lets a node register; without one it never appears.
 
     ## When it stays silent
     Managed groups and those of eksctl, which are mapped without being asked. Clusters that are declared elsewhere, and
-    clusters of which the files show neither access entries nor aws-auth: they may be mapped by hand.
+    clusters of which the files show neither access entries nor aws-auth: they may be mapped by hand. Roles whose name
+    is generated, where aws-auth might mean them.
 
     ## References
     - Amazon EKS user guide, grant IAM users and roles access to Kubernetes APIs: access entries
@@ -26,33 +27,40 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
     cluster, role = group.cluster, group.role
     if cluster is None or cluster.is_implicit or role is None:
         return
-    mapped = list(_mapped(cluster))
-    if not mapped or any(_is_same(principal, role) for principal in mapped):
+    entries = list(cluster.access_entries)
+    lines = list(_mapped_by_name(cluster))
+    if not entries and not lines:
+        return
+    if any(_may_be(arn, role) for arn in lines):
+        return
+    if any(entry.type in _NODE_TYPES and _may_be(entry.principal, role) for entry in entries):
         return
     yield Finding(
         group.at("role"),
-        f"{role} of {group} has neither an access entry nor a line in aws-auth: its nodes cannot join {cluster}",
+        f"{role} of {group} has neither an access entry for nodes nor a line in aws-auth: they cannot join {cluster}",
         label="not mapped",
-        help="add an AWS::EKS::AccessEntry of type EC2_LINUX for it",
+        help=f"add an AWS::EKS::AccessEntry of type EC2_LINUX for {role}",
         related=[(role.at("name"), "this role")],
     )
 
 
-def _mapped(cluster: Cluster) -> Iterator[str]:
-    """Everyone who is let in as a node: ARNs, or logical names of the same template. Undecided for unknown ones."""
-    for entry in cluster.access_entries:
-        if entry.principal is not None:
-            yield entry.principal
+def _mapped_by_name(cluster: Cluster) -> Iterator[str | None]:
+    """The ARNs of all roles and users that aws-auth maps, whoever writes it."""
     for mapping in cluster.identity_mappings:
-        if mapping.arn is not None:
-            yield mapping.arn
+        yield mapping.arn
     for config_map in cluster.estate.of(ConfigMap):
         if config_map.is_aws_auth and any(candidate is cluster for candidate in config_map.clusters):
             for mapping in config_map.identity_mappings:
-                if mapping.arn is not None:
-                    yield mapping.arn
+                yield mapping.arn
 
 
-def _is_same(principal: str, role: Role) -> bool:
-    bare = principal.rpartition("/")[2]
-    return bare in {role.logical_name, role.name} or principal == role.logical_name
+def _may_be(principal: str | None, role: Role) -> bool:
+    """Whether an ARN, or a logical name of the same template, stands for a role."""
+    if principal is None:
+        return False
+    logical_name = role.resource.rpartition("/")[2]
+    if not principal.startswith("arn:"):
+        return principal == logical_name
+    # A generated name holds the logical one, between the stack's and a random part.
+    name = principal.rpartition("/")[2]
+    return name == role.name if role.name is not None else logical_name in name

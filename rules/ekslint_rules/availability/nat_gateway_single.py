@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, Severity, rule
+from ekslint import Cluster, Finding, Severity, VirtualNetwork, rule
+
+_SEVERAL = 2
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("reliability",))
@@ -12,8 +14,9 @@ def nat_gateway_single(cluster: Cluster) -> Iterator[Finding]:
     until then they pay for traffic across zones.
 
     ## When it stays silent
-    Clusters without private node groups, with a VPC of their own (`vpc.id`), and fully private ones. Advice only outside
-    production.
+    In eksctl: clusters without private node groups, with an existing VPC (`vpc.id`), with IPv6, where `vpc.nat` cannot
+    be set, and fully private ones. In CloudFormation: networks of which the template does not hold the private subnets
+    with their routes. Advice only outside production.
 
     ## References
     - eksctl, VPC configuration: NAT gateway (`Single` is the default)
@@ -23,31 +26,41 @@ def nat_gateway_single(cluster: Cluster) -> Iterator[Finding]:
     if network is None or cluster.private_cluster:
         return
     if cluster.dialect == "eksctl":
-        if network.identifier is not None or network.nat_gateway_mode != "Single":
-            return
-        private = next((group for group in cluster.node_groups if group.uses_private_networking), None)
-        if private is None:
-            return
-        yield Finding(
-            network.at("nat_gateway_mode"),
-            f"the private nodes of {cluster} all go out through one NAT gateway in one zone",
-            label="Single is the default" if not network.at("nat_gateway_mode").is_written else None,
-            help="set vpc.nat.gateway: HighlyAvailable for a NAT gateway in every zone",
-            related=[(private.at("uses_private_networking"), f"{private} has private nodes")],
-            lower=cluster.tolerance + cluster.may_be_partial,
-        )
+        yield from _by_eksctl(cluster, network)
+    else:
+        yield from _by_template(cluster, network)
+
+
+def _by_eksctl(cluster: Cluster, network: VirtualNetwork) -> Iterator[Finding]:
+    if network.identifier is not None or network.nat_gateway_mode != "Single" or cluster.ip_family.lower() == "ipv6":
         return
+    private = next((group for group in cluster.node_groups if group.uses_private_networking), None)
+    if private is None:
+        return
+    place = network.at("nat_gateway_mode")
+    yield Finding(
+        place,
+        f"the private nodes of {cluster} all go out through one NAT gateway in one zone",
+        label=None if place.is_written else "vpc.nat.gateway is Single by default",
+        help="set vpc.nat.gateway: HighlyAvailable for a NAT gateway in every zone",
+        related=[(private.at("uses_private_networking"), f"{private} has private nodes")],
+        lower=cluster.tolerance,
+    )
+
+
+def _by_template(cluster: Cluster, network: VirtualNetwork) -> Iterator[Finding]:
     if len(network.nat_gateways) != 1:
         return
     [gateway] = network.nat_gateways
-    zones = {subnet.availability_zone for subnet in gateway.serves}
-    if len(zones - {None}) < 2:
+    served = list(gateway.serves)
+    zones = {subnet.availability_zone for subnet in served if subnet.availability_zone is not None}
+    if len(zones) < _SEVERAL:
         return
     yield Finding(
         gateway.at("name"),
-        f"the private subnets of {cluster} in {len(zones)} zones all go out through {gateway}",
+        f"the private subnets of {cluster} in {len(zones)} zones all go out through {gateway}, which is in one",
         label="in one zone",
         help="add a NAT gateway in every zone, and route each private subnet to the one in its zone",
-        related=[(subnet.at("identifier"), f"{subnet} routes through it") for subnet in gateway.serves],
+        related=[(subnet.at("identifier"), f"{subnet} routes through it") for subnet in served],
         lower=cluster.tolerance,
     )

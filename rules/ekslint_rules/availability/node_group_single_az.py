@@ -1,83 +1,126 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from ekslint import Finding, KarpenterPool, NodeGroup, Place, Severity, instance_types, rule
+from ekslint import EC2NodeClass, Finding, KarpenterPool, NodeClass, NodeGroup, Place, Severity, rule
+from ekslint_rules.availability._accelerators import is_accelerated
 
-_ZONE_KEYS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
+_ZONE_KEYS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone", "topology.k8s.aws/zone-id")
+_GENERATED_LABELS = ("alpha.eksctl.io/", "eks.amazonaws.com/", "karpenter.sh/", "karpenter.k8s.aws/")
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("reliability",))
-def node_group_single_az(pool: NodeGroup | KarpenterPool) -> Iterator[Finding]:
+def node_group_single_az(pool: NodeGroup | KarpenterPool | EC2NodeClass | NodeClass) -> Iterator[Finding]:
     """All nodes of a pool are in one availability zone.
 
     ## Why is this bad?
     When that zone fails, or has no capacity left, nothing of the pool remains, and nothing can replace it.
 
     ## When it stays silent
-    A group without zones and subnets of its own spreads over those of the cluster. One group a zone is the pattern for
-    workloads with EBS volumes: groups with the same labels, taints and instance types in other zones count. Placement
-    groups, EFA, capacity reservations and blocks, and local zones need one zone. Advice only for groups of GPU
-    instances, and outside production.
+    A group without zones and subnets of its own spreads over those of the cluster, and a NodePool without a zone over
+    its node class's subnets. One pool a zone is the pattern for workloads with EBS volumes: pools with the same labels,
+    taints and instance types in other zones count. Placement groups, EFA, capacity reservations and blocks, and local
+    zones need one zone. Advice only for pools of GPU instances, and outside production.
 
     ## References
     - EKS best practices guide, reliability, data plane: spread worker nodes and workloads across multiple AZs
     - EKS best practices guide, Cluster Autoscaler: EBS volumes
     """
-    found = _single_zone(pool)
-    if found is None:
+    if isinstance(pool, EC2NodeClass | NodeClass):
+        yield from _of_node_class(pool)
         return
-    zone, place = found
-    if isinstance(pool, NodeGroup) and (pool.is_pinned_capacity or _has_sibling_elsewhere(pool, zone)):
+    found = _single_zone(pool)
+    if found is None or _is_meant(pool, found.zone):
         return
     cluster = None if pool.unknown("cluster") else pool.cluster
-    lower = (cluster.tolerance if cluster is not None else 0) + int(_is_accelerated(pool))
-    where = zone if zone is not None and not zone.startswith("zone #") else "a single availability zone"
+    where = found.zone if found.zone is not None and "#" not in found.zone else "a single availability zone"
     yield Finding(
-        place,
+        found.place,
         f"all nodes of {pool} are in {where}",
         label="one zone",
         help="spread it over at least two zones, or add an equal pool in another zone",
-        lower=lower,
+        lower=(cluster.tolerance if cluster is not None else 0) + int(is_accelerated(pool)),
     )
 
 
-def _single_zone(pool: NodeGroup | KarpenterPool) -> tuple[str | None, Place] | None:
-    """The only zone (None if it has no known name) and where that is written; None for several or unknown."""
-    if isinstance(pool, NodeGroup):
-        if pool.availability_zones is not None:
-            zones = set(pool.availability_zones)
-            field = "availability_zones"
-            return (zones.pop(), pool.at(field)) if len(zones) == 1 else None
-        return (None, pool.at("subnets", 0)) if len(pool.subnets) == 1 else None
-    for index, requirement in enumerate(pool.requirements):
-        if requirement.key in _ZONE_KEYS and requirement.operator == "In":
-            return (requirement.values[0], pool.at("requirements", index)) if len(requirement.values) == 1 else None
-    return None
+class _Zone(NamedTuple):
+    zone: str | None
+    """None if it has no known name."""
+    place: Place
 
 
-def _has_sibling_elsewhere(group: NodeGroup, zone: str | None) -> bool:
-    cluster = group.cluster
-    for other in cluster.node_groups if cluster is not None else ():
-        if other is group:
-            continue
-        # An equal group whose zone is unknown may well be the one in another zone.
-        if (
-            _own_labels(other) == _own_labels(group)
-            and other.taints == group.taints
-            and set(other.instance_types) == set(group.instance_types)
-            and (other.unknown("availability_zones") or zone is None or set(other.availability_zones or ()) != {zone})
-        ):
-            return True
-    return False
+def _single_zone(pool: NodeGroup | KarpenterPool) -> _Zone | None:
+    """The only zone of a pool; None for several, or for whatever the cluster has."""
+    if isinstance(pool, KarpenterPool):
+        for index, requirement in enumerate(pool.requirements):
+            if requirement.key in _ZONE_KEYS and requirement.operator == "In" and len(set(requirement.values)) == 1:
+                return _Zone(requirement.values[0], pool.at("requirements", index, "key"))
+        return None
+    if len(pool.subnets) == 1:
+        # A subnet has one zone, whichever it is.
+        [subnet] = pool.subnets
+        return _Zone(None if subnet.unknown("availability_zone") else subnet.availability_zone, pool.at("subnets", 0))
+    zones = set(pool.availability_zones or ())
+    if len(zones) != 1:
+        return None
+    return _Zone(zones.pop(), pool.at("subnets" if pool.subnets else "availability_zones"))
 
 
-def _own_labels(group: NodeGroup) -> dict[str, str]:
-    """The labels that set it apart: not its own name."""
-    generated = ("alpha.eksctl.io/", "eks.amazonaws.com/")
-    return {key: group.labels[key] for key in group.labels if not key.startswith(generated)}
+def _is_meant(pool: NodeGroup | KarpenterPool, zone: str | None) -> bool:
+    if isinstance(pool, NodeGroup) and pool.is_pinned_capacity:
+        return True
+    cluster = pool.cluster
+    return cluster is not None and any(_is_equal_elsewhere(pool, other, zone) for other in cluster.pools)
 
 
-def _is_accelerated(pool: NodeGroup | KarpenterPool) -> bool:
-    if isinstance(pool, KarpenterPool) or pool.unknown("instance_types"):
+def _is_equal_elsewhere(pool: NodeGroup | KarpenterPool, other: object, zone: str | None) -> bool:
+    if other is pool:
         return False
-    types = [instance_types.instance_type(name) for name in pool.instance_types]
-    return bool(types) and all(each is not None and bool(each.gpus or each.neurons) for each in types)
+    if isinstance(pool, NodeGroup):
+        is_equal = isinstance(other, NodeGroup) and set(other.instance_types) == set(pool.instance_types)
+    else:
+        is_equal = isinstance(other, KarpenterPool) and _further_requirements(other) == _further_requirements(pool)
+    if not is_equal or not isinstance(other, NodeGroup | KarpenterPool):
+        return False
+    return (
+        _own_labels(other) == _own_labels(pool) and set(other.taints) == set(pool.taints) and _is_outside(other, zone)
+    )
+
+
+def _is_outside(other: NodeGroup | KarpenterPool, zone: str | None) -> bool:
+    """Whether a pool is not confined to this zone. One whose zones are unknown may well be the one in another."""
+    if isinstance(other, NodeGroup) and (other.unknown("subnets") or other.unknown("availability_zones")):
+        return True
+    found = _single_zone(other)
+    return found is None or found.zone is None or found.zone != zone
+
+
+def _further_requirements(pool: KarpenterPool) -> set[str]:
+    return {str(requirement) for requirement in pool.requirements if requirement.key not in _ZONE_KEYS}
+
+
+def _own_labels(pool: NodeGroup | KarpenterPool) -> Mapping[str, str]:
+    """The labels that set it apart: neither its own name nor its zone."""
+    own = (key for key in pool.labels if not key.startswith(_GENERATED_LABELS) and key not in _ZONE_KEYS)
+    return {key: pool.labels[key] for key in own}
+
+
+def _of_node_class(node_class: EC2NodeClass | NodeClass) -> Iterator[Finding]:
+    """Subnets by one ID: all pools that use the class are in its zone."""
+    if not _has_single_subnet(node_class):
+        return
+    others = node_class.estate.beside(node_class, type(node_class))
+    if any(other is not node_class and _has_single_subnet(other) for other in others):
+        return  # one class a zone
+    cluster = node_class.cluster
+    yield Finding(
+        node_class.at("spec", "subnetSelectorTerms", 0, "id"),
+        f"{node_class} selects a single subnet: all its nodes are in one availability zone",
+        label="one subnet",
+        help="select subnets of at least two zones, by tag or by their IDs",
+        lower=cluster.tolerance if cluster is not None else 0,
+    )
+
+
+def _has_single_subnet(node_class: EC2NodeClass | NodeClass) -> bool:
+    terms = node_class.sequence("spec", "subnetSelectorTerms")
+    return len(terms) == 1 and node_class.has("spec", "subnetSelectorTerms", 0, "id")

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, NodeGroup, Severity, rule
+from ekslint_rules._node_groups import hosts_controllers_only
 
 _FLEXIBLE_TYPES = 3
 
@@ -14,18 +15,22 @@ def single_node_group(cluster: Cluster) -> Iterator[Finding]:
     applications for the same nodes.
 
     ## When it stays silent
-    Auto Mode, Karpenter (its pools, or eksctl's `karpenter` section), Fargate profiles and hybrid nodes count as further
-    capacity, and so do node groups in other files of the same cluster. A group that only hosts Karpenter's controller is
-    meant to be alone. Advice only, where the file may merely add to an existing cluster (`vpc.id`), outside production,
-    and where the group mixes three or more instance types.
+    Auto Mode, Karpenter (its pools, eksctl's `karpenter` section, or a release that installs it), Fargate profiles and
+    hybrid nodes count as further capacity, and so do node groups in other files of the same cluster. A group that only
+    hosts controllers (labelled `karpenter.sh/controller`, or tainted `CriticalAddonsOnly`) is meant to be alone. Advice
+    only, where the file may merely add to an existing cluster (`vpc.id`), outside production, and where the group mixes
+    three or more instance types. One group beside it is enough: nobody needs a group for every workload.
 
     ## References
     - EKS best practices guide, reliability, data plane
     """
-    if cluster.auto_mode is not None or cluster.has_unseen_pools or len(cluster.pools) != 1:
+    if cluster.auto_mode is not None or cluster.has_unseen_pools:
         return
-    [group] = cluster.pools
-    if not isinstance(group, NodeGroup) or _is_elsewhere_too(cluster) or _hosts_controllers_only(group):
+    pools = cluster.pools
+    if len(pools) != 1 or not isinstance(pools[0], NodeGroup):
+        return
+    group = pools[0]
+    if _is_elsewhere_too(cluster) or hosts_controllers_only(group):
         return
     lower = cluster.tolerance + cluster.may_be_partial
     if not group.unknown("instance_types") and len(set(group.instance_types)) >= _FLEXIBLE_TYPES:
@@ -43,9 +48,3 @@ def _is_elsewhere_too(cluster: Cluster) -> bool:
     """Whether another declaration of the same cluster could not be merged with this one."""
     others = (other for other in cluster.estate.clusters if other is not cluster and not other.unknown("name"))
     return any(other.name == cluster.name for other in others)
-
-
-def _hosts_controllers_only(group: NodeGroup) -> bool:
-    return "karpenter.sh/controller" in group.labels or any(
-        taint.key == "CriticalAddonsOnly" and taint.is_hard for taint in group.taints
-    )

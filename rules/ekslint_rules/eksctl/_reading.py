@@ -7,10 +7,11 @@ surely there (`text`, `flag`, `is_given`) or surely not there (`is_absent`), and
 from collections.abc import Iterator
 from typing import Any
 
-from ekslint import ClusterConfig, View, dotted
+from ekslint import ClusterConfig, View, dotted, eksctl_fields
 
 Path = tuple[str | int, ...]
 
+_COLONS_OF_AN_ARN = 5
 _MAXIMUM_ITEMS = 1_000
 _MAXIMUM_NESTED_ITEMS = 50
 """Aliases let a small file repeat a list in every item of another: no honest ClusterConfig has lists of this length."""
@@ -141,9 +142,12 @@ def uses_ipv6(config: ClusterConfig) -> bool | None:
 
 def well_known_policies(view: View, *path: str | int) -> bool | None:
     """Whether one of `wellKnownPolicies` is switched on; None where a template may do that."""
-    node = written(view, *path)
-    if not isinstance(node, dict):
-        return None if is_unknown(view, *path) else False
-    if any(flag(view, *path, key) for key in node):
+    names = eksctl_fields.fields_of("WellKnownPolicies")
+    if any(flag(view, *path, name) for name in names):
         return True
-    return None if any(is_unknown(view, *path, key) for key in node) else False
+    return None if any(is_unknown(view, *path, name) for name in names) else False
+
+
+def is_arn(text: str) -> bool:
+    """Whether a text has the parts of an ARN, which is what eksctl asks for."""
+    return text.startswith("arn:") and text.count(":") >= _COLONS_OF_AN_ARN

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, node_policies, rule
-
 from ekslint_rules.iam._policies import cni_need, has_own_statements, lacks
+
+_NAMELESS = "a policy for IPv6 addresses"
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("eksctl",))
@@ -27,7 +28,7 @@ def eksctl_policies_replaced(group: NodeGroup) -> Iterator[Finding]:
         return
     needs = [node_policies.Need.WORKER, node_policies.Need.ECR_PULL, cni_need(group)]
     missing = [
-        next(iter(node_policies.grant_for(need).policies), "a CNI policy for IPv6")
+        next(iter(node_policies.grant_for(need).policies), _NAMELESS)
         for need in needs
         if need is not None and lacks(role, need)
     ]

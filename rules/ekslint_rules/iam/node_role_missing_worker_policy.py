@@ -1,11 +1,10 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, node_policies, rule
-
 from ekslint_rules.iam._policies import missing_policy
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam",))
+@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation",))
 def node_role_missing_worker_policy(group: NodeGroup) -> Iterator[Finding]:
     """The role of a node group lacks the worker node policy.
 

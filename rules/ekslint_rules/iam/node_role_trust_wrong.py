@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, node_policies, rule
+from ekslint import Finding, NodeGroup, Severity, Statement, iam_policies, node_policies, rule
+
+_ASSUME_ROLE = "sts:AssumeRole"
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation",))
@@ -19,22 +21,24 @@ def node_role_trust_wrong(group: NodeGroup) -> Iterator[Finding]:
     role = group.role
     if role is None or role.dialect != "cloudformation":
         return
-    wanted = node_policies.trust_of(node_policies.Principal.NODE).services
-    trusted = [
-        value
-        for statement in role.trust
-        if statement.effect == "Allow"
-        and any(action.lower() in {"sts:assumerole", "sts:*", "*"} for action in statement.actions)
-        for kind, value in statement.principals
-        if kind in {"Service", "*"}
-    ]
-    if any(value in wanted or value == "*" for value in trusted):
+    wanted = {*node_policies.trust_of(node_policies.Principal.NODE).services, "*"}
+    trusted = [service for statement in role.trust for service in _trusted_by(statement)]
+    if not wanted.isdisjoint(trusted):
         return
-    who = f"trusts {', '.join(trusted)}" if trusted else "trusts no service"
+    who = f"trusts {' and '.join(dict.fromkeys(trusted))}" if trusted else "trusts no service"
+    # Groups that share the role have the same to say of it: the sentence names none, so that it is said once.
     yield Finding(
         role.at("trust"),
-        f"{role} of {group} {who}: EC2 cannot assume it, and nodes get no credentials",
+        f"{role} of nodes {who}: EC2 cannot assume it, and nodes get no credentials",
         label="not ec2.amazonaws.com",
         help="let the service ec2.amazonaws.com do sts:AssumeRole in its trust policy",
         related=[(group.at("role"), f"{group} uses it")],
     )
+
+
+def _trusted_by(statement: Statement) -> Iterator[str]:
+    """The services that a statement lets assume the role; `*` for everybody."""
+    if statement.effect != "Allow":
+        return
+    if any(iam_policies.action_matches(pattern, _ASSUME_ROLE) for pattern in statement.actions):
+        yield from (value for kind, value in statement.principals if kind == "Service" or (kind, value) == ("*", "*"))

@@ -15,7 +15,7 @@ def endpoint_public_open(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     Private endpoints, and public ones with a list of networks. Advice only outside production, and where the files may
-    add to an existing cluster.
+    add to an existing cluster without a word on its endpoint.
 
     ## References
     - Amazon EKS user guide, cluster API server endpoint
@@ -27,18 +27,17 @@ def endpoint_public_open(cluster: Cluster) -> Iterator[Finding]:
     if cidrs is None:
         place = cluster.at("public_access")
         how = "its public endpoint has no list of allowed networks"
-        if not place.is_written:
-            how = "the public endpoint is open unless the configuration says otherwise"
+        label = "no publicAccessCIDRs" if place.is_written else "the endpoint is public by default"
     elif some(cidrs, lambda cidr: cidr in _EVERYWHERE):
-        index = next(index for index, cidr in enumerate(cidrs) if cidr in _EVERYWHERE)
+        index, cidr = next((index, cidr) for index, cidr in enumerate(cidrs) if cidr in _EVERYWHERE)
         place = cluster.at("public_access_cidrs", index)
-        how = f"its public endpoint allows {cidrs[index]}"
+        how, label = f"its public endpoint allows {cidr}", "everywhere"
     else:
         return
     yield Finding(
         place,
         f"the API server of {cluster} can be reached from anywhere: {how}",
-        label="open to the internet",
+        label=label,
         help="allow your own networks only (publicAccessCIDRs), or make the endpoint private",
-        lower=cluster.tolerance + cluster.may_be_partial,
+        lower=cluster.tolerance + (0 if place.is_written else cluster.may_be_partial),
     )

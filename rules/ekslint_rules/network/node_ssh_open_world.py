@@ -11,19 +11,21 @@ def node_ssh_open_world(group: NodeGroup) -> Iterator[Finding]:
     Without source security groups EKS and eksctl open port 22 of the nodes to 0.0.0.0/0.
 
     ## When it stays silent
-    With source security groups; and in eksctl with `privateNetworking`, where only the VPC may connect.
+    With source security groups; in eksctl with `privateNetworking`, where only the VPC may connect; and self-managed
+    groups of a template, whose own security groups decide.
 
     ## References
     - Amazon EKS API reference, RemoteAccessConfig
     - eksctl, pkg/cfn/builder/managed_launch_template.go
     - EKS best practices guide, security, infrastructure: use Session Manager in place of SSH
     """
+    if group.dialect == "eksctl":
+        if group.uses_private_networking:
+            return
+    elif group.kind != "managed":
+        return
     if not group.ssh_allowed or group.ssh_source_security_groups:
         return
-    if group.dialect == "eksctl" and group.uses_private_networking:
-        return
-    if group.dialect != "eksctl" and group.kind != "managed":
-        return  # who reaches port 22 is then up to the security groups alone
     yield Finding(
         group.at("ssh_allowed"),
         f"SSH to the nodes of {group} is open to 0.0.0.0/0",

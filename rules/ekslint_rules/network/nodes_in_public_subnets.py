@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, every, rule
+from ekslint import Finding, NodeGroup, Place, Severity, every, regions, rule
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("security",))
@@ -12,24 +12,21 @@ def nodes_in_public_subnets(group: NodeGroup) -> Iterator[Finding]:
     internet. eksctl does that unless `privateNetworking` is set.
 
     ## When it stays silent
-    Subnets of which the files do not tell whether they are public, clusters with IPv6, and local zones. Advice only
-    outside production.
+    Subnets of which the files do not tell whether they are public, clusters with IPv6, and local zones, many of which
+    have no NAT gateway. Advice only outside production.
 
     ## References
     - EKS best practices guide, networking, VPC and subnets
     - eksctl, VPC configuration: use private subnets for the initial node group
     """
+    place = _public_place(group)
+    if place is None:
+        return
     cluster = None if group.unknown("cluster") else group.cluster
     if cluster is not None and not cluster.unknown("ip_family") and cluster.ip_family.lower() == "ipv6":
         return
-    if group.uses_private_networking is None:
-        if not group.subnets or not every(group.subnets, lambda subnet: subnet.is_public is True):
-            return
-    elif group.uses_private_networking:
-        return
-    place = group.at("uses_private_networking")
     yield Finding(
-        place if group.uses_private_networking is not None else group.at("subnets"),
+        place,
         f"the nodes of {group} are in public subnets and get public addresses",
         label=None if place.is_written else "public is the default",
         help="set privateNetworking: true"
@@ -37,3 +34,19 @@ def nodes_in_public_subnets(group: NodeGroup) -> Iterator[Finding]:
         else "use subnets that route through NAT gateways",
         lower=cluster.tolerance if cluster is not None else 0,
     )
+
+
+def _public_place(group: NodeGroup) -> Place | None:
+    """What puts the nodes into public subnets; None where nothing does, or nobody knows."""
+    if group.uses_private_networking:
+        return None
+    if group.subnets:
+        return group.at("subnets") if every(group.subnets, lambda subnet: subnet.is_public is True) else None
+    if group.uses_private_networking is None or _is_in_local_zones(group):
+        return None
+    return group.at("uses_private_networking")
+
+
+def _is_in_local_zones(group: NodeGroup) -> bool:
+    zones = group.availability_zones
+    return bool(zones) and all(regions.zone_kind(zone) is regions.ZoneKind.LOCAL_ZONE for zone in zones or ())

@@ -14,8 +14,8 @@ def control_plane_logging_missing(cluster: Cluster) -> Iterator[Finding]:
     it cannot be had for the past.
 
     ## When it stays silent
-    Audit logs are on; that `api` or `authenticator` are missing is advice. Advice only as well, where the files may add
-    to an existing cluster.
+    Audit logs are on; that `api` or `authenticator` are missing is advice. Advice only as well outside production, and
+    where the files may add to an existing cluster without a word on logs.
 
     ## References
     - Amazon EKS user guide, send control plane logs to CloudWatch Logs
@@ -24,16 +24,17 @@ def control_plane_logging_missing(cluster: Cluster) -> Iterator[Finding]:
     missing = [name for name in _WANTED if name not in cluster.log_types]
     if not missing:
         return
-    if "audit" in missing:
-        message = f"{cluster} keeps no audit log"
-        if len(missing) < len(_WANTED):
-            message += f", only {' and '.join(name for name in _WANTED if name not in missing)}"
-        lower = cluster.tolerance + cluster.may_be_partial
-    else:
-        message = f"{cluster} keeps no log of {' and '.join(missing)}"
+    place = cluster.at("log_types")
+    kept = [name for name in cluster.log_types if name != "audit"] if "audit" in missing else []
+    if "audit" not in missing:
+        message = f"{cluster} keeps no {' and no '.join(missing)} log"
         lower = 1
+    else:
+        message = f"{cluster} keeps no audit log"
+        message += f", only {' and '.join(kept)}" if kept else ": nobody can tell afterwards who did what"
+        lower = cluster.tolerance + (0 if place.is_written else cluster.may_be_partial)
     yield Finding(
-        cluster.at("log_types"),
+        place,
         message,
         label=f"without {', '.join(missing)}",
         help=f"enable the log types {', '.join(_WANTED)}",

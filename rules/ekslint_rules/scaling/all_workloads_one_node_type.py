@@ -1,11 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ekslint import Cluster, FargateProfile, Finding, NodeGroup, Severity, rule
+from ekslint import Cluster, Finding, KarpenterPool, NodeGroup, Place, Pool, Severity, rule
 
 _LEAST_WORKLOADS = 2
+_TYPE_KEY = "node.kubernetes.io/instance-type"
 
 
-@rule(Severity.WARNING, since="0.1.0", tags=("cost", "reliability"))
+@rule(Severity.WARNING, since="0.1.0", tags=("cost", "reliability"), dialects=("eksctl", "cloudformation", "karpenter"))
 def all_workloads_one_node_type(cluster: Cluster) -> Iterator[Finding]:
     """All workloads of a cluster run on one instance type.
 
@@ -14,28 +15,43 @@ def all_workloads_one_node_type(cluster: Cluster) -> Iterator[Finding]:
     for the next.
 
     ## When it stays silent
-    Karpenter and Auto Mode choose among types; Fargate has none. Without at least two workloads in sight there is
-    nothing to tell apart. Advice only where the files may add to an existing cluster, and outside production.
+    Karpenter and Auto Mode choose among types, unless a NodePool names a single one; Fargate has none. Without at least
+    two workloads in sight there is nothing to tell apart. Advice only where the files may add to an existing cluster,
+    and outside production.
 
     ## References
     - EKS best practices guide, cost optimization, compute and autoscaling
     """
-    pools = cluster.pools
-    groups = [pool for pool in pools if isinstance(pool, NodeGroup)]
-    if not groups or len(groups) != len([pool for pool in pools if not isinstance(pool, FargateProfile)]):
+    workloads = cluster.workloads
+    if len(workloads) < _LEAST_WORKLOADS or cluster.has_unseen_pools:
         return
-    if len(groups) != len(pools) or cluster.auto_mode is not None or cluster.has_unseen_pools:
+    types: set[str] = set()
+    places: list[tuple[Place, str]] = []
+    for pool in cluster.pools:
+        named = _types_of(pool)
+        if named is None:
+            return
+        place, names = named
+        types.update(names)
+        places.append((place, f"{pool} has no other type"))
+    if len(types) != 1:
         return
-    types = {name for group in groups for name in group.instance_types}
-    if len(types) != 1 or len(cluster.workloads) < _LEAST_WORKLOADS:
-        return
-    [name] = types
-    first, *others = groups
     yield Finding(
-        first.at("instance_types"),
-        f"all {len(cluster.workloads)} workloads of {cluster} run on {name}",
+        places[0][0],
+        f"all {len(workloads)} workloads of {cluster} run on {types.pop()}",
         label="the only instance type",
-        help="add a node group of another type, or further types to this one",
-        related=[(group.at("instance_types"), f"{group} has the same") for group in others],
+        help="add a pool of another type, or further types to this one",
+        related=places[1:],
         lower=cluster.tolerance + cluster.may_be_partial,
     )
+
+
+def _types_of(pool: Pool) -> tuple[Place, Sequence[str]] | None:
+    """The types that a pool names, and where; None for a pool that takes what is there."""
+    if isinstance(pool, NodeGroup) and pool.instance_requirements is None:
+        return pool.at("instance_types"), pool.instance_types
+    if isinstance(pool, KarpenterPool):
+        for index, requirement in enumerate(pool.requirements):
+            if requirement.key == _TYPE_KEY and requirement.operator == "In":
+                return pool.at("requirements", index, "key"), requirement.values
+    return None

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, FargateProfile, Finding, KarpenterPool, NodeGroup, Pool, Severity, rule
+from ekslint import Cluster, Finding, KarpenterPool, NodeGroup, Pool, Severity, rule
+from ekslint_rules._node_groups import hosts_controllers_only
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("autoscaling",))
@@ -8,48 +9,42 @@ def node_group_no_autoscaling(group: NodeGroup) -> Iterator[Finding]:
     """A node group has one fixed size.
 
     ## Why is this bad?
-    No autoscaler can add a node when pods are pending, none can remove one that idles, and an upgrade has no room.
-    In eksctl, `desiredCapacity` alone sets the minimum and the maximum as well.
+    No autoscaler can add a node when pods are pending, and none can remove one that idles. In eksctl,
+    `desiredCapacity` alone sets the minimum and the maximum as well.
 
     ## When it stays silent
-    Groups that host controllers (labelled `karpenter.sh/controller`, or tainted `CriticalAddonsOnly`), and capacity
-    reservations and blocks. Advice only where another pool that grows takes the same pods, and outside production.
+    Groups that host controllers (labelled `karpenter.sh/controller`, or tainted `CriticalAddonsOnly`), capacity
+    reservations and blocks, and groups of no nodes at all. Advice only where another pool that grows takes the same
+    pods, and outside production.
 
     ## References
     - EKS best practices guide, reliability, data plane: use Cluster Autoscaler or Karpenter
     - eksctl, pkg/apis/eksctl.io/v1alpha5/defaults.go
     """
-    if group.min_size != group.max_size or group.is_pinned_capacity or _hosts_controllers(group):
+    count = group.max_size
+    if count == 0 or group.min_size != count or group.is_pinned_capacity or hosts_controllers_only(group):
         return
     cluster = None if group.unknown("cluster") else group.cluster
-    lower = cluster.tolerance + int(_grows_elsewhere(cluster, group)) if cluster is not None else 0
-    field = "max_size"
-    if not group.at("max_size").is_written:
-        field = "desired_size"
-    count = group.max_size
+    written = [name for name in ("max_size", "desired_size", "min_size") if group.at(name).is_written]
     nodes = "1 node" if count == 1 else f"{count} nodes"
+    how = "minimum and maximum are equal" if "max_size" in written else "nothing gives it a maximum of its own"
     yield Finding(
-        group.at(field),
-        f"{group} always has {nodes}: minimum and maximum are equal",
-        label="no room to scale",
+        group.at(written[0] if written else "max_size"),
+        f"{group} always has {nodes}: {how}",
+        label="no room to scale" if written else f"{nodes} by default",
         help="set a maximum above the minimum, and run Karpenter, Auto Mode or the Cluster Autoscaler",
-        lower=lower,
-    )
-
-
-def _hosts_controllers(group: NodeGroup) -> bool:
-    return "karpenter.sh/controller" in group.labels or any(
-        taint.key == "CriticalAddonsOnly" and taint.is_hard for taint in group.taints
+        lower=cluster.tolerance + int(_grows_elsewhere(cluster, group)) if cluster is not None else 0,
     )
 
 
 def _grows_elsewhere(cluster: Cluster, group: NodeGroup) -> bool:
-    return cluster.has_unseen_pools or any(
-        pool is not group and _grows(pool) and not any(taint.is_hard for taint in pool.taints) for pool in cluster.pools
-    )
+    """Whether pods that find no room here may get a new node of another pool."""
+    return cluster.has_unseen_pools or any(pool is not group and _takes_more(pool) for pool in cluster.pools)
 
 
-def _grows(pool: Pool) -> bool:
+def _takes_more(pool: Pool) -> bool:
     if isinstance(pool, NodeGroup):
-        return pool.max_size > pool.min_size
-    return isinstance(pool, KarpenterPool | FargateProfile)
+        grows = not pool.unknown("max_size") and not pool.unknown("min_size") and pool.max_size > pool.min_size
+    else:
+        grows = isinstance(pool, KarpenterPool)
+    return grows and not pool.unknown("taints") and not any(taint.is_hard for taint in pool.taints)

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, rule
+from ekslint import Finding, NodeGroup, Place, Severity, rule
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("autoscaling",))
@@ -17,28 +17,38 @@ def node_group_size_order(group: NodeGroup) -> Iterator[Finding]:
     - Amazon EKS API reference, NodegroupScalingConfig
     - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go
     """
-    if not group.unknown("min_size") and not group.unknown("max_size") and group.max_size < group.min_size:
+    minimum = None if group.unknown("min_size") else group.min_size
+    maximum = None if group.unknown("max_size") else group.max_size
+    if minimum is not None and maximum is not None and maximum < minimum:
         yield Finding(
-            group.at("max_size"),
-            f"{group} has a maximum of {group.max_size} nodes, but a minimum of {group.min_size}",
-            label="below the minimum",
-            related=[(group.at("min_size"), f"the minimum is {group.min_size}")],
+            _first_written(group, "max_size", "min_size"),
+            f"{group} has a maximum of {maximum} nodes, but a minimum of {minimum}",
+            label="the maximum is below the minimum",
+            related=[(group.at("min_size"), f"the minimum is {minimum}")],
         )
         return
     desired = group.desired_size
     if desired is None:
         return
-    if not group.unknown("min_size") and desired < group.min_size:
+    if minimum is not None and desired < minimum:
         yield Finding(
-            group.at("desired_size"),
-            f"{group} wants {desired} nodes, but has a minimum of {group.min_size}",
-            label="below the minimum",
-            related=[(group.at("min_size"), f"the minimum is {group.min_size}")],
+            _first_written(group, "desired_size", "min_size"),
+            f"{group} wants {desired} nodes, but has a minimum of {minimum}",
+            label="the desired size is below the minimum",
+            related=[(group.at("min_size"), f"the minimum is {minimum}")],
+            discriminator="minimum",
         )
-    if desired > group.max_size:
+    if maximum is not None and desired > maximum:
         yield Finding(
-            group.at("desired_size"),
-            f"{group} wants {desired} nodes, but has a maximum of {group.max_size}",
-            label="above the maximum",
-            related=[(group.at("max_size"), f"the maximum is {group.max_size}")],
+            _first_written(group, "desired_size", "max_size"),
+            f"{group} wants {desired} nodes, but has a maximum of {maximum}",
+            label="the desired size is above the maximum",
+            related=[(group.at("max_size"), f"the maximum is {maximum}")],
+            discriminator="maximum",
         )
+
+
+def _first_written(group: NodeGroup, *fields: str) -> Place:
+    """One of the two may be a default: then the other is the line to change."""
+    places = [group.at(field) for field in fields]
+    return next((place for place in places if place.is_written), places[0])

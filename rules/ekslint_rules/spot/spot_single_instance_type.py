@@ -1,38 +1,77 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ekslint import Finding, NodeGroup, Severity, rule
+from ekslint import Finding, KarpenterPool, NodeGroup, Requirement, Severity, rule
 
 _ENOUGH = 3
+_ENOUGH_FOR_KARPENTER = 5
+_CAPACITY_KEY = "karpenter.sh/capacity-type"
+_TYPE_KEY = "node.kubernetes.io/instance-type"
 
 
-@rule(Severity.WARNING, since="0.1.0", tags=("reliability", "cost"))
-def spot_single_instance_type(group: NodeGroup) -> Iterator[Finding]:
-    """A Spot node group has one instance type.
+@rule(
+    Severity.WARNING,
+    since="0.1.0",
+    tags=("reliability", "cost"),
+    dialects=("eksctl", "cloudformation", "karpenter"),
+)
+def spot_single_instance_type(pool: NodeGroup | KarpenterPool) -> Iterator[Finding]:
+    """A Spot pool has one instance type, or hardly more.
 
     ## Why is this bad?
     Spot capacity comes from one pool for each type and zone. When AWS takes that one back, all nodes go at once, and
     there is no other to ask.
 
     ## When it stays silent
-    Groups that select instances by attributes. Two types are advice only.
+    Groups of three types or more, and those that select instances by attributes. For Karpenter and Auto Mode, NodePools
+    that name five types or more, or none; those that may fall back to on-demand nodes get advice only, as do groups of
+    two types.
 
     ## References
     - Amazon EKS user guide, managed node groups: capacity types
     - EKS best practices guide, cost optimization, compute and autoscaling
+    - Karpenter documentation, disruption: Spot consolidation
     """
-    if group.capacity_type not in {"SPOT", "MIXED"} or group.instance_requirements is not None:
+    if isinstance(pool, KarpenterPool):
+        yield from _of_karpenter(pool)
         return
-    types = sorted(set(group.instance_types))
-    if len(types) >= _ENOUGH:
+    if pool.capacity_type not in {"SPOT", "MIXED"} or pool.instance_requirements is not None:
         return
-    place = group.at("instance_types")
-    what = f"only {types[0]}" if len(types) == 1 else f"only {types[0]} and {types[1]}"
-    if not place.is_written:
-        what = f"{what}, the default"
+    types = sorted(set(pool.instance_types))
+    if not types or len(types) >= _ENOUGH:
+        return
+    place = pool.at("instance_types")
     yield Finding(
         place,
-        f"Spot {group} can use {what}: capacity runs out, or is taken back, for all nodes at once",
-        label="few Spot pools" if len(types) > 1 else "one Spot pool a zone",
+        f"the Spot nodes of {pool} can only be {_listed(types)}{'' if place.is_written else ', the default'}: "
+        "when AWS takes them back, there is little or nothing else to ask for",
+        label="one instance type" if len(types) == 1 else "few instance types",
         help="name several types of the same size, as m5.large, m5a.large, m6i.large, m6a.large",
         lower=int(len(types) > 1),
     )
+
+
+def _of_karpenter(pool: KarpenterPool) -> Iterator[Finding]:
+    capacity = {value for each in pool.requirements if each.key == _CAPACITY_KEY for value in _values(each)}
+    if "spot" not in capacity:
+        return
+    for index, requirement in enumerate(pool.requirements):
+        types = sorted(set(_values(requirement)))
+        if requirement.key == _TYPE_KEY and 0 < len(types) < _ENOUGH_FOR_KARPENTER:
+            yield Finding(
+                pool.at("requirements", index, "key"),
+                f"the Spot nodes of {pool} can only be {_listed(types)}: "
+                "when AWS takes them back, there is little or nothing else to ask for",
+                label="one instance type" if len(types) == 1 else "few instance types",
+                help="require families or categories in place of types, so that Karpenter can choose",
+                lower=int("on-demand" in capacity),
+            )
+            return
+
+
+def _values(requirement: Requirement) -> Sequence[str]:
+    """The values of an `In`; nothing for what leaves the choice open."""
+    return requirement.values if requirement.operator == "In" else ()
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

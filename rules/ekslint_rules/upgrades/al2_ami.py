@@ -1,17 +1,31 @@
 from collections.abc import Iterator
+from datetime import date
 
-from ekslint import Finding, KarpenterPool, NodeGroup, Place, Severity, ami_families, kubernetes_versions, rule
+from ekslint import (
+    Cluster,
+    EC2NodeClass,
+    Finding,
+    NodeGroup,
+    Place,
+    Severity,
+    ami_families,
+    ami_names,
+    kubernetes_versions,
+    rule,
+)
 
-_FAMILY = "AmazonLinux2"
+_NAME = "AmazonLinux2"
 
 
-@rule(Severity.WARNING, since="0.1.0", tags=("upgrades", "security"))
-def al2_ami(pool: NodeGroup | KarpenterPool) -> Iterator[Finding]:
+@rule(
+    Severity.WARNING, since="0.1.0", tags=("upgrades", "security"), dialects=("eksctl", "cloudformation", "karpenter")
+)
+def al2_ami(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     """Nodes run Amazon Linux 2, for which EKS publishes no images any more.
 
     ## Why is this bad?
-    The last EKS image of Amazon Linux 2 came out on 2025-11-26: no fix for the kernel, containerd or the kubelet follows.
-    From Kubernetes 1.33 on there is no such image at all, so that no node can start.
+    The last EKS image of Amazon Linux 2 came out on 2025-11-26: no fix for the kernel, containerd or the kubelet
+    follows. From Kubernetes 1.33 on there is no such image at all, so that no node can start.
 
     ## When it stays silent
     Image IDs that do not tell what is in them.
@@ -20,60 +34,68 @@ def al2_ami(pool: NodeGroup | KarpenterPool) -> Iterator[Finding]:
     - Amazon EKS user guide, EKS AL2 AMI deprecation FAQs
     - amazon-eks-ami, CHANGELOG.md
     """
-    found = _place(pool)
-    family = ami_families.from_eksctl(_FAMILY)
-    if found is None or family is None or family.end_of_support is None:
+    place = _of_group(subject) if isinstance(subject, NodeGroup) else _of_node_class(subject)
+    family = ami_families.family(_NAME)
+    if place is None or family is None or family.end_of_support is None:
         return
-    version = _version(pool)
-    gone = version is not None and _is_after(version, family.last_kubernetes)
-    if gone:
-        message = f"{pool} uses Amazon Linux 2, and there is no such image for Kubernetes {version}"
-    elif _today_is_after(pool, family):
-        message = f"{pool} uses Amazon Linux 2: EKS has published no image of it since {family.end_of_support}"
+    cluster = None if _has_unknown_cluster(subject) else subject.cluster
+    version = _version(subject, cluster)
+    is_gone = version is not None and _is_after(version, family.last_kubernetes)
+    if is_gone:
+        consequence = f"there is no such image for Kubernetes {version}, and no node can start"
+    elif _today(cluster) > family.end_of_support:
+        consequence = f"EKS has published no image of it since {family.end_of_support}"
     else:
-        message = f"{pool} uses Amazon Linux 2: EKS publishes no image of it after {family.end_of_support}"
+        consequence = f"EKS publishes no image of it after {family.end_of_support}"
     yield Finding(
-        found,
-        message,
-        label="no more updates" if not gone else "does not exist",
-        help="move to AmazonLinux2023 or Bottlerocket; user data with bootstrap.sh becomes a NodeConfig",
-        severity=Severity.ERROR if gone else None,
+        place,
+        f"{subject} uses Amazon Linux 2: {consequence}",
+        label="does not exist" if is_gone else "no more updates",
+        help="move to Amazon Linux 2023 or Bottlerocket; user data with bootstrap.sh becomes a NodeConfig",
+        severity=Severity.ERROR if is_gone else None,
     )
 
 
-def _today_is_after(pool: NodeGroup | KarpenterPool, family: ami_families.AmiFamily) -> bool:
-    cluster = None if pool.unknown("cluster") else pool.cluster
-    return cluster is None or family.end_of_support is None or cluster.estate.as_of >= family.end_of_support
+def _of_group(group: NodeGroup) -> Place | None:
+    """Where a group says Amazon Linux 2."""
+    if group.ami_family != _NAME:
+        return None
+    places = [group.at(field) for field in ("ami_type", "ami_id", "ami_family")]
+    return next((place for place in places if place.is_written), places[-1])
 
 
-def _place(pool: NodeGroup | KarpenterPool) -> Place | None:
-    """Where the pool says Amazon Linux 2."""
-    if isinstance(pool, NodeGroup):
-        if pool.ami_family == _FAMILY:
-            return pool.at("ami_type" if pool.ami_type is not None else "ami_family")
-        return None
-    node_class = pool.node_class
-    if node_class is None:
-        return None
-    for index in node_class.indexes("spec", "amiSelectorTerms"):
-        alias = node_class.text("spec", "amiSelectorTerms", index, "alias")
-        if alias is not None and _is_al2(ami_families.from_karpenter_alias(alias)):
-            return node_class.at("spec", "amiSelectorTerms", index, "alias")
+def _of_node_class(node_class: EC2NodeClass) -> Place | None:
+    """Where a node class says Amazon Linux 2: in an alias, its family, or the name of an image."""
     name = node_class.text("spec", "amiFamily")
     if name is not None and _is_al2(ami_families.from_karpenter(name)):
         return node_class.at("spec", "amiFamily")
+    for index in range(len(node_class.sequence("spec", "amiSelectorTerms"))):
+        term = ("spec", "amiSelectorTerms", index)
+        alias, image = node_class.text(*term, "alias"), node_class.text(*term, "name")
+        if alias is not None and _is_al2(ami_families.from_karpenter_alias(alias)):
+            return node_class.at(*term, "alias")
+        found = ami_names.from_ami_name(image) if image is not None else None
+        if found is not None and _is_al2(found.family):
+            return node_class.at(*term, "name")
     return None
 
 
 def _is_al2(family: ami_families.AmiFamily | None) -> bool:
-    return family is not None and family.name == _FAMILY
+    return family is not None and family.name == _NAME
 
 
-def _version(pool: NodeGroup | KarpenterPool) -> str | None:
+def _has_unknown_cluster(subject: NodeGroup | EC2NodeClass) -> bool:
+    return isinstance(subject, NodeGroup) and subject.unknown("cluster")
+
+
+def _today(cluster: Cluster | None) -> date:
+    return cluster.estate.as_of if cluster is not None else date.max
+
+
+def _version(subject: NodeGroup | EC2NodeClass, cluster: Cluster | None) -> str | None:
     """The nodes' version, else the cluster's, as far as either is known."""
-    if isinstance(pool, NodeGroup) and not pool.unknown("version") and pool.version is not None:
-        return pool.version
-    cluster = None if pool.unknown("cluster") else pool.cluster
+    if isinstance(subject, NodeGroup) and not subject.unknown("version") and subject.version is not None:
+        return subject.version
     return None if cluster is None or cluster.unknown("version") else cluster.version
 
 

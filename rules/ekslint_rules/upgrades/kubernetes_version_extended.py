@@ -8,7 +8,8 @@ def kubernetes_version_extended(cluster: Cluster) -> Iterator[Finding]:
     """The Kubernetes version of a cluster is in extended support.
 
     ## Why is this bad?
-    The control plane costs six times as much, and at the end of extended support EKS upgrades it without asking.
+    The control plane costs six times as much, and at the end of extended support EKS upgrades it without asking. With
+    the upgrade policy STANDARD it does so right at the end of standard support.
 
     ## When it stays silent
     Versions in standard support, versions that are newer than the table of this release of ekslint, and clusters that
@@ -16,20 +17,33 @@ def kubernetes_version_extended(cluster: Cluster) -> Iterator[Finding]:
 
     ## References
     - Amazon EKS user guide, understand the Kubernetes version lifecycle on EKS
+    - Amazon EKS user guide, view current cluster upgrade policy
     - Amazon EKS pricing
     """
     version = cluster.version
-    if version is None:
+    support = None if version is None else kubernetes_versions.support(version)
+    if support is None or support.phase(cluster.estate.as_of) is not kubernetes_versions.SupportPhase.EXTENDED:
         return
-    today = cluster.estate.as_of
-    if kubernetes_versions.support_phase(version, today) is not kubernetes_versions.SupportPhase.EXTENDED:
-        return
-    support = kubernetes_versions.support(version)
-    assert support is not None, "a version in extended support is in the table"
+    if not cluster.unknown("support_type") and cluster.support_type == "STANDARD":
+        message = (
+            f"standard support of Kubernetes {version} ended on {support.standard_support_ends}, "
+            f"and by the upgrade policy STANDARD EKS upgrades {cluster} without asking"
+        )
+    else:
+        message = (
+            f"Kubernetes {version} of {cluster} has been in extended support since {support.standard_support_ends}: "
+            f"the control plane costs six times as much, until EKS upgrades it after {support.extended_support_ends}"
+        )
     yield Finding(
         cluster.at("version"),
-        f"Kubernetes {version} of {cluster} has been in extended support since {support.standard_support_ends}: "
-        f"the control plane costs six times as much, until EKS upgrades it on {support.extended_support_ends}",
+        message,
         label="extended support",
-        help="upgrade, one minor version at a time, to a version in standard support",
+        help=f"upgrade, one minor version at a time, to {_standard(cluster)}",
     )
+
+
+def _standard(cluster: Cluster) -> str:
+    offered = kubernetes_versions.supported_versions(
+        cluster.estate.as_of, phase=kubernetes_versions.SupportPhase.STANDARD
+    )
+    return f"a version in standard support ({', '.join(offered)})" if offered else "a version in standard support"

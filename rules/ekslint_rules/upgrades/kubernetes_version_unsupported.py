@@ -23,11 +23,11 @@ def kubernetes_version_unsupported(cluster: Cluster) -> Iterator[Finding]:
     if kubernetes_versions.support_phase(version, today) is not kubernetes_versions.SupportPhase.ENDED:
         return
     support = kubernetes_versions.support(version)
-    ended = f" on {support.extended_support_ends}" if support is not None else " years ago"
+    ended = f"on {support.extended_support_ends}" if support is not None else "years ago"
     offered = kubernetes_versions.supported_versions(today)
     yield Finding(
         cluster.at("version"),
-        f"Kubernetes {version} of {cluster} is no longer supported: its extended support ended{ended}",
+        f"EKS offers Kubernetes {version} of {cluster} no longer: its extended support ended {ended}",
         label="no longer offered",
         help=f"EKS offers {', '.join(offered)}; an upgrade goes one minor version at a time" if offered else None,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ekslint.loaders.cloudformation.conditions import all_of, any_of
-from ekslint.loaders.cloudformation.functions import known_text
+from ekslint.loaders.cloudformation.plain_values import known_text
 from ekslint.loaders.cloudformation.template import Resource, Template
 from ekslint.loaders.cloudformation.values import ResourceReference
 from ekslint.model.condition import Condition, Constant

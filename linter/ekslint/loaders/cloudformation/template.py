@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ekslint.loaders.cloudformation.functions import known_text
+from ekslint.loaders.cloudformation.plain_values import known_text
 from ekslint.loaders.cloudformation.resolver import Entries, Resolver, member
 from ekslint.loaders.cloudformation.values import Listed
 from ekslint.model.condition import Condition

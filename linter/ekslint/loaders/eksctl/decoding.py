@@ -9,7 +9,7 @@ that, and the file's own fault is a problem of its own.
 from collections.abc import Mapping, Sequence
 
 from ekslint.loaders.loaded import LoadProblem
-from ekslint.model.kubernetes.manifest import is_template
+from ekslint.model.kubernetes.sheet import is_template
 from ekslint.model.reading import PartialMapping, PartialSequence, Reading, Source, Unknown
 from ekslint.source.scalars import key_text
 from ekslint.source.tree import MAXIMUM_VISITS, Document, Map, Node, Path, Step, TooManyNodes, walk

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from ekslint.loaders.eksctl.decoding import TEMPLATED, Decoder
-from ekslint.model.kubernetes.manifest import is_template
+from ekslint.model.kubernetes.sheet import is_template
 from ekslint.model.reading import Reading, Source, Undecided, Unknown
 from ekslint.source.tree import Node, Path, Step
 

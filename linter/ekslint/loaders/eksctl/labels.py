@@ -11,7 +11,7 @@ from ekslint.facts.ami_families import AmiFamily
 from ekslint.facts.node_labels import LabelOrigin, PoolKind, Presence, label_of, labels_of
 from ekslint.loaders.eksctl.decoding import TEMPLATED_KEYS, mapping, parts_of, sequence
 from ekslint.loaders.eksctl.fields import Fields, is_known
-from ekslint.model.kubernetes.manifest import is_template
+from ekslint.model.kubernetes.sheet import is_template
 from ekslint.model.pool import Taint
 from ekslint.model.reading import PartialMapping, Reading, Source
 

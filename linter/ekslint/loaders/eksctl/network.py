@@ -10,7 +10,7 @@ from ekslint.facts import eksctl_defaults as defaults
 from ekslint.facts.regions import zone_kind
 from ekslint.loaders.eksctl.decoding import TEMPLATED, TEMPLATED_KEYS, sequence
 from ekslint.loaders.eksctl.fields import Fields, derived, is_known
-from ekslint.model.kubernetes.manifest import is_template
+from ekslint.model.kubernetes.sheet import is_template
 from ekslint.model.network import Subnet, VirtualNetwork
 from ekslint.model.reading import Reading, Source, Unknown
 

@@ -76,10 +76,10 @@ def _managed_policies(attached: Reading, flags: dict[str, Reading], with_oidc: R
     if not managed and (builder is None or builder.value is not True):
         add(defaults.SELF_MANAGED_NODE_ROLE_POLICY, attached)
     for key, flag in flags.items():
-        name = NODE_MANAGED_POLICIES.get(key)
-        if name is not None and flag.value is True:
-            add(name, flag)
-        elif name is not None and not is_known(flag):
+        policy = NODE_MANAGED_POLICIES.get(key)
+        if policy is not None and flag.value is True:
+            add(policy, flag)
+        elif policy is not None and not is_known(flag):
             hole = hole or flag
     return sequence(policies, attached.source, hole)
 

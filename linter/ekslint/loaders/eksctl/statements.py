@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from ekslint.loaders.eksctl.decoding import TEMPLATED, Decoder
 from ekslint.loaders.eksctl.fields import Fields, is_known
 from ekslint.model.iam import Statement
-from ekslint.model.kubernetes.manifest import is_template
+from ekslint.model.kubernetes.sheet import is_template
 from ekslint.model.reading import Reading, Unknown
 from ekslint.source.tree import Node, Path
 

@@ -33,26 +33,16 @@ NAMESPACED_KINDS = frozenset(
 )
 """Kinds whose objects stand in a namespace: `default` where a manifest says nothing."""
 
-_WORDS = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
-_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
-# An acronym that a lower-case word follows swallows that word's capital.
-_SPELLINGS = {
-    "APIService": "API service",
-    "AWSNodeTemplate": "AWS node template",
-    "CNINode": "CNI node",
-    "CSIDriver": "CSI driver",
-    "CSINode": "CSI node",
-    "EC2NodeClass": "EC2 node class",
-    "ENIConfig": "ENI config",
-    "HTTPRoute": "HTTP route",
-}
+# `EC2NodeClass` is EC2, Node, Class; `K8sAllowedRepos` is K8s, Allowed, Repos.
+_WORDS = re.compile(r"[A-Z0-9]{2,}(?![a-z])|[A-Z][0-9]+[a-z]*|[A-Z]?[a-z]+[0-9]*|[A-Z0-9]")
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z", re.ASCII)
 
 
 @cache
 def kind_words(kind: str) -> str:
     """A kind as a sentence can use it: `stateful set`, `EC2 node class`."""
-    if kind in _SPELLINGS or not _KIND.match(kind):
-        return _SPELLINGS.get(kind, kind)
+    if not _KIND.match(kind):
+        return kind
     return " ".join(word if len(word) > 1 and word.isupper() else word.lower() for word in _WORDS.findall(kind))
 
 

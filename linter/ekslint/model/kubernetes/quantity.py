@@ -45,7 +45,7 @@ def parse_quantity(value: object) -> "Fraction | None":
     if len(digits.lstrip("0")) > _MOST_DIGITS or len(decimals or "") > _MOST_DIGITS:
         number = _approximate(whole, decimals or "")
     else:
-        number = Fraction(int(digits), 10 ** len(decimals or ""))
+        number = Fraction(int(digits.lstrip("0") or "0"), 10 ** len(decimals or ""))
     number *= Fraction(base) ** power
     number = Fraction(-(-number.numerator * _NANO // number.denominator), _NANO)
     number = min(number, Fraction(_LARGEST))

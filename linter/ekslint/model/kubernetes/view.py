@@ -90,7 +90,7 @@ class View(Entity):
         if not added:
             return value
         keys = [*self.part(*path), *(hole.path[-1] for hole in self.sheet.holes if hole.path[:-1] == at)]
-        items = {str(key): self._item_of(value, str(key), path) for key in keys} | dict(added)
+        items = {str(key): self._item_of(value, str(key), path) for key in keys if not is_template(key)} | dict(added)
         further = (Unknown(_FURTHER_KEYS), self._source(path)) if any(is_template(key) for key in keys) else None
         if further is None and not any(isinstance(item.value, Unknown) for item in items.values()):
             return {key: item.value for key, item in items.items() if item.value is not None}
@@ -228,7 +228,7 @@ class _Guard:
         return Reading(Unknown(_FILLED_IN) if is_template(node) else node, source)
 
     def _mapping(self, node: dict[str, Any], path: Path, source: Source) -> Reading:
-        items = {key: self.reading(value, (*path, key)) for key, value in node.items()}
+        items = {key: self.reading(value, (*path, key)) for key, value in node.items() if not is_template(key)}
         for hole in self._sheet.holes:
             last = hole.path[-1] if hole.path else None
             if isinstance(last, str) and hole.path[:-1] == path and last not in items:

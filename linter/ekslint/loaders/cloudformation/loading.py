@@ -1,0 +1,114 @@
+"""Loading a template: its resources become clusters, pools and what belongs to them."""
+
+import re
+from collections.abc import Mapping
+
+from ekslint.loaders.cloudformation.auto_mode import load_auto_mode
+from ekslint.loaders.cloudformation.auto_scaling import AUTO_SCALING_GROUP, load_auto_scaling_group
+from ekslint.loaders.cloudformation.cluster_parts import load_cluster_parts
+from ekslint.loaders.cloudformation.clusters import CLUSTER, Clusters
+from ekslint.loaders.cloudformation.fargate import FARGATE_PROFILE, load_fargate_profile
+from ekslint.loaders.cloudformation.identities import Identities
+from ekslint.loaders.cloudformation.instances import INSTANCE, load_instance
+from ekslint.loaders.cloudformation.launches import Launches
+from ekslint.loaders.cloudformation.network import Network
+from ekslint.loaders.cloudformation.node_groups import NODE_GROUP, load_node_group
+from ekslint.loaders.cloudformation.security_groups import SECURITY_GROUP, security_group
+from ekslint.loaders.cloudformation.setting import Setting
+from ekslint.loaders.cloudformation.template import Template
+from ekslint.loaders.loaded import Loaded, LoadProblem
+from ekslint.model.entity import Entity
+from ekslint.model.reading import Source
+from ekslint.source.tree import Document, Node
+
+# Nothing of EKS can be meant without one of these words; most templates that are not about EKS end here.
+_WORTH_LOADING = re.compile(r"eks|kubernetes", re.IGNORECASE)
+_OF_EKS = re.compile(r"AWS(?:QS)?::EKS::|Custom::AWSCDK-EKS-|Custom::E[Kk][Ss]Cluster\Z")
+
+
+def is_template(root: Node) -> bool:
+    """Whether a document is a CloudFormation template, SAM and the CDK's output included."""
+    if not isinstance(root, dict):
+        return False
+    if "AWSTemplateFormatVersion" in root:
+        return True
+    resources = root.get("Resources")
+    return isinstance(resources, dict) and any(
+        isinstance(each, dict) and isinstance(kind := each.get("Type"), str) and "::" in kind
+        for each in resources.values()
+    )
+
+
+def load_template(document: Document, loaded: Loaded) -> None:
+    """Add what a template declares to `loaded`. Scalars must have been read as texts."""
+    _note_wrong_types(document, loaded)
+    if not _WORTH_LOADING.search(document.source.text):
+        return
+    template = Template(document, loaded.world)
+    identities = Identities(template)
+    network = Network(template)
+    launches = Launches(template, identities)
+    clusters = Clusters(template, identities, network)
+    setting = Setting(template, identities, network, launches, clusters, loaded)
+    loaded.clusters += clusters.by_id.values()
+    load_cluster_parts(setting)
+    is_about_eks = any(_OF_EKS.match(resource.type) for resource in template.resources.values())
+    instances: dict[str, Entity] = {}
+    for resource in template.resources.values():
+        if resource.type == CLUSTER:
+            load_auto_mode(clusters.by_id[resource.logical_id], resource, setting)
+        elif resource.type == NODE_GROUP:
+            load_node_group(resource, setting)
+        elif resource.type == FARGATE_PROFILE:
+            load_fargate_profile(resource, setting)
+        elif resource.type == AUTO_SCALING_GROUP:
+            is_about_eks |= load_auto_scaling_group(resource, setting)
+        elif resource.type == INSTANCE:
+            instance = load_instance(resource, setting)
+            if instance is not None:
+                instances[resource.logical_id] = instance
+    _add_entities(setting, instances, is_about_eks=is_about_eks or bool(instances))
+    if template.resolver.budget.is_spent:
+        message = "the template takes too long to evaluate: what is left of it is taken as unknown"
+        loaded.problems.append(LoadProblem("too-large", Source(document, ("Resources",), key=True), message))
+
+
+def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about_eks: bool) -> None:
+    """Further subjects, in order. What a template without nodes and clusters declares is nobody's business here."""
+    if not is_about_eks:
+        return
+    user_data: dict[str, list[Entity]] = {}
+    for each in setting.launches.user_data:
+        user_data.setdefault(each.resource, []).append(each)
+    launch_templates = {launch.resource.logical_id: launch.entity for launch in setting.launches}
+    by_id: tuple[Mapping[str, Entity | None], ...] = (
+        setting.identities.roles,
+        setting.network.subnets,
+        setting.network.nat_gateways,
+        launch_templates,
+        instances,
+    )
+    for logical_id, resource in setting.template.resources.items():
+        for entities in by_id:
+            entity = entities.get(logical_id)
+            if entity is not None:
+                setting.loaded.entities.append(entity)
+        if resource.type == SECURITY_GROUP:
+            setting.loaded.entities.append(security_group(resource, setting.template))
+        setting.loaded.entities += user_data.get(resource.identity, [])
+
+
+def _note_wrong_types(document: Document, loaded: Loaded) -> None:
+    """What no template can have: CloudFormation itself refuses it before it looks at any resource."""
+    root = document.root
+    if not isinstance(root, dict):
+        return
+    for section in ("Conditions", "Mappings", "Parameters", "Resources"):
+        if section in root and not isinstance(root[section], dict | None):
+            source = Source(document, (section,), key=True)
+            loaded.problems.append(LoadProblem("wrong-type", source, f"{section} must be a mapping"))
+    resources = root.get("Resources")
+    for logical_id, node in resources.items() if isinstance(resources, dict) else ():
+        if not isinstance(node, dict) and not logical_id.startswith("Fn::"):
+            source = Source(document, ("Resources", logical_id), key=True)
+            loaded.problems.append(LoadProblem("wrong-type", source, f"resource {logical_id} must be a mapping"))

@@ -1,0 +1,90 @@
+from collections.abc import Iterator
+
+from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, rule
+
+from ekslint_rules.eksctl import _node_groups as written
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("images",), dialects=("eksctl",))
+def eksctl_bootstrap_family(group: EksctlNodeGroup) -> Iterator[Finding]:
+    """A node group sets what its AMI family does not read when a node starts.
+
+    ## Why is this bad?
+    Bottlerocket has no shell to run commands, and reads TOML settings in place of kubelet configuration; Windows starts
+    with its own PowerShell script; other families know nothing of Bottlerocket's settings. eksctl refuses these
+    combinations, except a `bottlerocket` block in a managed group of another family, which it ignores. Settings that a
+    group has fields for go into those fields.
+
+    ## When it stays silent
+    Commands before the start of Windows nodes, which are run; families that eksctl does not know (`eksctl-ami-family`).
+
+    ## References
+    - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go: ValidateNodeGroup, checkBottlerocketSettings
+    - eksctl, pkg/nodebootstrap/bottlerocket.go
+    """
+    facts, name = written.family_facts(group), written.ami_family(group)
+    if facts is not None and facts.is_bottlerocket:
+        for field in ("preBootstrapCommands", "overrideBootstrapCommand", "kubeletExtraConfig"):
+            yield from _unread(group, field, name or facts.name, "reads TOML settings alone", "bottlerocket.settings")
+        if not group.is_managed:
+            yield from _settings(group)
+    elif facts is not None and facts.is_windows:
+        field = "overrideBootstrapCommand" if group.is_managed else "kubeletExtraConfig"
+        yield from _unread(group, field, name or facts.name, "starts with a script of its own", None)
+    if written.is_present(group, "bottlerocket") and (
+        (facts is not None and not facts.is_bottlerocket) or (name == "" and not group.is_managed)
+    ):
+        yield _misplaced(group, name or "")
+
+
+def _unread(group: EksctlNodeGroup, field: str, family: str, why: str, instead: str | None) -> Iterator[Finding]:
+    # kubeletExtraConfig of a managed group is a field that eksctl does not know.
+    if written.is_present(group, field) and not (group.is_managed and field == "kubeletExtraConfig"):
+        yield Finding(
+            group.at(field, key=True),
+            f"{group} sets {field}, but {family} {why}",
+            label=f"not for {family}",
+            help=f"put it into {instead}" if instead else "remove it",
+            related=[(group.at("amiFamily"), "the family")],
+        )
+
+
+def _misplaced(group: EksctlNodeGroup, family: str) -> Finding:
+    outcome = "which eksctl ignores" if group.is_managed else "which eksctl refuses"
+    runs = f"runs {family}" if family else "has no amiFamily"
+    return Finding(
+        group.at("bottlerocket", key=True),
+        f"{group} {runs}, but has settings of Bottlerocket, {outcome}",
+        label="only for Bottlerocket",
+        help="set amiFamily: Bottlerocket, or remove the block",
+        related=[(group.at("amiFamily"), "the family")] if written.is_filled(group, "amiFamily") else (),
+        severity=Severity.WARNING if group.is_managed else None,
+    )
+
+
+def _settings(group: EksctlNodeGroup) -> Iterator[Finding]:
+    path = ("bottlerocket", "settings", "kubernetes")
+    settings = written.value(group, *path)
+    if settings is not None and not hasattr(settings, "keys"):
+        yield Finding(
+            group.at(*path),
+            f"{group} has no mapping of settings in {written.dotted(*path)}, which eksctl wants there",
+            label="not a mapping",
+        )
+        return
+    for key, field in eksctl_limits.BOTTLEROCKET_SETTINGS_OF_NODE_GROUP.items():
+        if key in written.keys(group, *path):
+            yield Finding(
+                group.at(*path, key, key=True),
+                f"{group} sets {key} for Bottlerocket itself, which eksctl writes from {field} of the group",
+                label=f"use {field}",
+                help=f"move it to {field} of the group",
+            )
+    if "cluster-dns-ip" in written.keys(group, *path) and written.is_filled(group, "clusterDNS"):
+        yield Finding(
+            group.at(*path, "cluster-dns-ip", key=True),
+            f"{group} sets cluster-dns-ip for Bottlerocket, and clusterDNS for the group",
+            label="set twice",
+            help="keep clusterDNS",
+            related=[(group.at("clusterDNS"), "the group's own")],
+        )

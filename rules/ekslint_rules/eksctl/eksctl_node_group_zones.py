@@ -1,0 +1,87 @@
+from collections.abc import Iterator
+
+from ekslint import EksctlNodeGroup, Finding, Severity, regions, rule
+
+from ekslint_rules.eksctl import _node_groups as written
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("availability",), dialects=("eksctl",))
+def eksctl_node_group_zones(group: EksctlNodeGroup) -> Iterator[Finding]:
+    """The zones and subnets that a node group asks for contradict each other.
+
+    ## Why is this bad?
+    eksctl takes either zones or subnets, and either availability zones or local zones. A group with EFA stands in one
+    subnet, because its nodes share a cluster placement group. Managed groups cannot run in local zones at all.
+
+    ## When it stays silent
+    Subnets by ID, whose zone the file does not tell.
+
+    ## References
+    - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go: validateNodeGroupBase, ValidateNodeGroup
+    - eksctl, pkg/vpc/vpc.go: SelectNodeGroupSubnets
+    - Amazon EKS user guide, local zones: self-managed nodes alone
+    """
+    zones, subnets = (written.is_filled(group, key) for key in ("availabilityZones", "subnets"))
+    if zones and subnets:
+        yield Finding(
+            group.at("availabilityZones", key=True),
+            f"{group} names availability zones and subnets, and eksctl takes one of the two",
+            label="beside subnets",
+            help="keep the subnets: they tell the zones",
+            related=[(group.at("subnets", key=True), "the subnets")],
+            discriminator="subnets",
+        )
+    if zones and not group.is_managed and written.is_filled(group, "localZones"):
+        yield Finding(
+            group.at("localZones", key=True),
+            f"{group} names availability zones and local zones, and eksctl takes one of the two",
+            label="beside availabilityZones",
+            help="make a group of its own for the local zones",
+            related=[(group.at("availabilityZones", key=True), "the availability zones")],
+        )
+    if written.is_true(group, "efaEnabled"):
+        for key in ("availabilityZones", "subnets"):
+            count = len(written.texts(group, key))
+            if count > 1:
+                yield Finding(
+                    group.at(key, key=True),
+                    f"{group} uses EFA, whose nodes stand in one zone, but names {count} {_WORDS[key]}",
+                    label="one at most with EFA",
+                    help="name one, and make a group for each further zone",
+                    related=[(group.at("efaEnabled"), "EFA")],
+                    discriminator="efa",
+                )
+    if group.is_managed:
+        yield from _local_zones(group)
+
+
+_WORDS = {"availabilityZones": "availability zones", "subnets": "subnets"}
+
+
+def _local_zones(group: EksctlNodeGroup) -> Iterator[Finding]:
+    for index, zone in written.indexed(group, "availabilityZones"):
+        if _is_local(zone):
+            yield Finding(
+                group.at("availabilityZones", index),
+                f"{group} is a managed node group, which cannot run in the local zone {zone}",
+                label="a local zone",
+                help="make it a self-managed group (nodeGroups) with localZones",
+            )
+    for index, subnet in written.indexed(group, "subnets"):
+        for topology in ("private", "public"):
+            path = ("vpc", "subnets", topology, subnet, "az")
+            spot = group.config.at(*path)
+            zone = None if group.config.unknown(*path) else group.config.get(*path)
+            if isinstance(zone, str) and _is_local(zone):
+                yield Finding(
+                    group.at("subnets", index),
+                    f"{group} is a managed node group, which cannot run in subnet {subnet} of the local zone {zone}",
+                    label="in a local zone",
+                    help="make it a self-managed group (nodeGroups)",
+                    related=[(spot, f"subnet {subnet}")],
+                )
+                break
+
+
+def _is_local(zone: str) -> bool:
+    return regions.zone_kind(zone) is regions.ZoneKind.LOCAL_ZONE
