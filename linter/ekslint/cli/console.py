@@ -56,3 +56,5 @@ def print_error(error: UserError) -> None:
         lines.append(f"  --> {printable(str(error.location), unicode)}")
     lines += [f"  = help: {printable(line, unicode)}" for line in error.help]
     print(*lines, sep="\n", file=sys.stderr)  # noqa: T201
+    for other in error.others:
+        print_error(other)

@@ -8,7 +8,16 @@ from ekslint.source.location import Location
 class UserError(Exception):
     """The job cannot be done as asked: exit code 2, with help."""
 
-    def __init__(self, message: str, *, help: Sequence[str] = (), location: Location | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: Sequence[str] = (),  # noqa: A002
+        location: Location | None = None,
+        others: Sequence["UserError"] = (),
+    ) -> None:
         super().__init__(message)
+        self.others = tuple(others)
+        """Further mistakes of the same kind, so that one run shows them all."""
         self.help = tuple(help)
         self.location = location

@@ -59,7 +59,7 @@ def lint(session: Session, request: Request, started: float) -> Outcome:
     about_ignores = [
         each.settled(configuration.severity.get(each.kind))
         for each in suppressions.findings(request.enabled, require_reason=configuration.require_ignore_reason)
-        if each.kind in request.enabled
+        if each.kind in request.enabled and not settings.is_ignored_in(each.kind, each.location.path)
     ]
     everything = settle([], [*settled.diagnostics, *about_ignores], settings).diagnostics
     shown = tuple(each for each in everything if each.severity >= request.minimum)

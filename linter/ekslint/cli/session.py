@@ -59,7 +59,14 @@ class Session:
             select=tuple(select) if select is not None else self.configuration.select,
             ignore=(*self.configuration.ignore, *(ignore or ())),
         )
-        return frozenset(name for name in self.names if configuration.enables(name, self.category_of(name)))
+        return frozenset(
+            name
+            for name in self.names
+            if configuration.enables(name, self.category_of(name), preview=self._is_preview(name))
+        )
+
+    def _is_preview(self, name: str) -> bool:
+        return name in self.registry.names and self.registry.is_preview(name)
 
     def category_of(self, name: str) -> str:
         """The category of a rule, or of one of the engine's own findings."""
@@ -112,5 +119,11 @@ def open_session(parsed: argparse.Namespace) -> Session:
     except (DiscoveryError, RegistryError) as error:
         raise UserError(str(error)) from error
     except ConfigurationError as error:
-        raise UserError(str(error), help=error.help, location=error.location) from error
+        first, *others = error.all
+        raise UserError(
+            str(first),
+            help=first.help,
+            location=first.location,
+            others=[UserError(str(other), help=other.help, location=other.location) for other in others],
+        ) from error
     return Session(root, paths, configuration, rules, options, getattr(parsed, "tracked_only", False))

@@ -21,6 +21,7 @@ class IndexEntry(NamedTuple):
     severity: str
     subjects: tuple[str, ...]
     dialects: tuple[str, ...]
+    preview: bool
 
 
 class RegistryError(Exception):
@@ -48,6 +49,10 @@ class Registry:
     def category_of(self, name: str) -> str:
         """The category of a rule."""
         return self.plugins[name].category if name in self.plugins else self.index[name].category
+
+    def is_preview(self, name: str) -> bool:
+        """Whether a rule runs only where it is selected by its own name."""
+        return self.plugins[name].preview if name in self.plugins else self.index[name].preview
 
     def load(self, names: Iterable[str], kinds: Collection[str] | None = None) -> list[Rule]:
         """The rules of these names, in order of name.

@@ -1,31 +1,37 @@
 """Patches that no kustomization in sight names."""
 
+import re
+from collections.abc import Collection
+
 from ekslint.model.kubernetes.kinds import is_known_workload
 from ekslint.source.tree import Document, Map, TooManyNodes, walk
 
 _POD_CONTROLLERS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"})
 _MOST_NODES = 5_000
 """Nodes of a manifest that are looked through for a `$patch`."""
+_NAMED_A_PATCH = re.compile(r"(?:\A|[/_.-])(?:kustomiz\w*|overlays?|patch(?:es)?)(?=[/_.-])", re.IGNORECASE)
 
 
-def is_fragment(document: Document) -> bool:
-    """Whether a manifest is only a part of one: with a `$patch`, or a controller that has neither selector nor image.
+def is_fragment(document: Document, kustomized_folders: Collection[str]) -> bool:
+    """Whether a manifest is only a part of one, to be merged into another.
 
-    Such a file makes sense as a patch alone, whether or not the kustomization that names it is in sight.
+    That is one with a `$patch`, or a controller without selector whose containers have no image, where kustomize is at
+    work: by a kustomization in its folder or above, or by what the file or a folder is called. Anywhere else such a
+    controller is a mistake, and rules should see it.
     """
     root = document.root
     if not isinstance(root, Map) or not isinstance(root.get("kind"), str):
         return False
-    text = document.source.text
-    if text.find("$patch", document.start, document.end) >= 0 and _has_directive(root):
+    if document.source.text.find("$patch", document.start, document.end) >= 0 and _has_directive(root):
         return True
-    version, kind = root.get("apiVersion"), root["kind"]
-    if not isinstance(version, str) or kind not in _POD_CONTROLLERS:
+    return _is_partial(root) and _is_kustomized(document.source.path, kustomized_folders)
+
+
+def _is_partial(root: Map) -> bool:
+    version, kind, spec = root.get("apiVersion"), str(root["kind"]), root.get("spec")
+    if not isinstance(version, str) or kind not in _POD_CONTROLLERS or not isinstance(spec, dict):
         return False
-    if not is_known_workload(version.rpartition("/")[0], str(kind)):
-        return False
-    spec = root.get("spec")
-    if not isinstance(spec, dict) or not spec or "selector" in spec:
+    if not is_known_workload(version.rpartition("/")[0], kind) or not spec or "selector" in spec:
         return False
     node: object = root
     for step in (
@@ -33,9 +39,20 @@ def is_fragment(document: Document) -> bool:
     ):
         node = node.get(step) if isinstance(node, dict) else None
     containers = node.get("containers") if isinstance(node, dict) else None
-    return not any(
-        isinstance(each, dict) and "image" in each for each in (containers if isinstance(containers, list) else ())
+    return not isinstance(containers, list) or not any(
+        isinstance(each, dict) and "image" in each for each in containers
     )
+
+
+def _is_kustomized(path: str, folders: Collection[str]) -> bool:
+    if _NAMED_A_PATCH.search(path):
+        return True
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        if folder in folders:
+            return True
+    return False
 
 
 def _has_directive(root: Map) -> bool:

@@ -112,6 +112,7 @@ class Kustomizations:
                 self._units_of.setdefault(path, []).append(unit)
             for path in unit.patch_files:
                 self._patch_files.setdefault(path, unit)
+        self._folders = frozenset(unit.folder for unit in self.units)
         self._visits = 0
         self._effects: dict[int, _Effects] = {}
         self._renderings: dict[tuple[int, ...], Rendering | None] = {}
@@ -122,7 +123,7 @@ class Kustomizations:
         path = document.source.path
         if path in self._patch_files and path not in self._units_of:
             return Recognition(Dialect.KUSTOMIZE_PATCH, f"a patch of {self._patch_files[path].path}")
-        if path not in self._units_of and is_fragment(document):
+        if path not in self._units_of and is_fragment(document, self._folders):
             return Recognition(Dialect.KUSTOMIZE_PATCH, "a kustomize patch: a part of a workload, to be merged")
         return None
 

@@ -6,6 +6,7 @@ tags into the long form, so that everything after it knows one form only.
 """
 
 from collections.abc import Callable
+from itertools import islice
 from sys import intern
 from typing import Any
 
@@ -195,6 +196,7 @@ class Composer:
                 frame.merges.append((value, start, end))
                 continue
             if key is _NOT_A_KEY:
+                document.offsets.extend((start, end))
                 continue
             assert type(container) is Map
             if key in container:
@@ -219,7 +221,13 @@ class Composer:
         return node
 
     def _duplicate(self, document: Document, frame: _Frame, node: Map, key: str, span: tuple[int, int]) -> None:
-        ordinal = next(index for index, existing in enumerate(node) if existing == key)
+        # Ordinals are looked up once for each key that is new since the last duplicate: a file of nothing but
+        # duplicates must not cost its square.
+        for back, existing in enumerate(islice(reversed(node), len(node) - len(frame.first))):
+            frame.first[existing] = len(node) - 1 - back
+        ordinal = frame.first[key]
+        # The scalar that is passed over stays known as one: what looks like a comment in it is none.
+        document.offsets.extend(frame.entries[4 * ordinal : 4 * ordinal + 4])
         first = document.source.line_of(frame.entries[4 * ordinal])
         document.problems.append(
             Problem(

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, ami_families, eksctl_limits, rule
-
 from ekslint_rules.eksctl import _node_groups as written
 
 
@@ -48,8 +47,10 @@ def _self_managed(group: EksctlNodeGroup, image: str, family: str | None) -> Ite
 
 def _managed(group: EksctlNodeGroup, image: str, family: str | None) -> Iterator[Finding]:
     if not image:
-        if not group.unknown("ami") and not _is_self_starting(group) and written.is_present(
-            group, "overrideBootstrapCommand"
+        if (
+            not group.unknown("ami")
+            and not _is_self_starting(group)
+            and written.is_present(group, "overrideBootstrapCommand")
         ):
             yield Finding(
                 group.at("overrideBootstrapCommand", key=True),

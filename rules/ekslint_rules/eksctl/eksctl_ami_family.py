@@ -10,7 +10,6 @@ from ekslint import (
     nearest,
     rule,
 )
-
 from ekslint_rules.eksctl import _node_groups as written
 
 _DEVICES = {"neuron": "Inferentia or Trainium devices", "nvidia": "NVIDIA GPUs"}

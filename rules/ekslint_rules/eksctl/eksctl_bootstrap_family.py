@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, rule
-
 from ekslint_rules.eksctl import _node_groups as written
 
 

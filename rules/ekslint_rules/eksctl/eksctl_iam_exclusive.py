@@ -2,7 +2,6 @@ import re
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, rule
-
 from ekslint_rules.eksctl import _node_groups as written
 
 _ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.*", re.DOTALL)
@@ -33,7 +32,9 @@ def eksctl_iam_exclusive(group: EksctlNodeGroup) -> Iterator[Finding]:
                 f"{group} sets {written.dotted('iam', *path)}, but its {owner} names a role that eksctl did not make",
                 label=f"not with {owner}",
                 help=f"do it to the role itself, or remove {owner}",
-                related=[(group.at("iam", owner), "the role" if owner == "instanceRoleARN" else "the instance profile")],
+                related=[
+                    (group.at("iam", owner), "the role" if owner == "instanceRoleARN" else "the instance profile")
+                ],
                 discriminator=owner,
             )
     for index, policy in written.indexed(group, "iam", "attachPolicyARNs"):

@@ -56,7 +56,11 @@ def eksctl_ipv6_prereqs(config: ClusterConfig) -> Iterator[Finding]:
 
 def _excluded(config: ClusterConfig) -> Iterator[tuple[Path, str, str]]:
     if is_set(config, "vpc", "nat"):
-        yield ("vpc", "nat"), "not with IPv6", "eksctl sets up the way out of an IPv6 VPC by itself: vpc.nat cannot be set"
+        yield (
+            ("vpc", "nat"),
+            "not with IPv6",
+            "eksctl sets up the way out of an IPv6 VPC by itself: vpc.nat cannot be set",
+        )
     if flag(config, "vpc", "autoAllocateIPv6"):
         yield (
             ("vpc", "autoAllocateIPv6"),

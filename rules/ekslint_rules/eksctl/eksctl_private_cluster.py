@@ -5,7 +5,6 @@ from ekslint_rules.eksctl._reading import (
     flag,
     is_absent,
     is_given,
-    is_on_outposts,
     is_set,
     texts,
 )
@@ -41,7 +40,7 @@ def eksctl_private_cluster(config: ClusterConfig) -> Iterator[Finding]:
             related=private,
         )
     endpoints = [name for name in ("publicAccess", "privateAccess") if is_set(config, "vpc", "clusterEndpoints", name)]
-    if endpoints and is_on_outposts(config) is False:
+    if endpoints:
         yield Finding(
             config.at("vpc", "clusterEndpoints", key=True),
             "the API server of a fully private cluster has its private endpoint only: vpc.clusterEndpoints cannot be set",
@@ -52,7 +51,7 @@ def eksctl_private_cluster(config: ClusterConfig) -> Iterator[Finding]:
     if is_given(config, "localZones"):
         yield Finding(
             config.at("localZones", key=True),
-            "local zones have no VPC endpoints: a fully private cluster cannot use them",
+            "a fully private cluster cannot have nodes in local zones",
             label="not in a fully private cluster",
             related=private,
         )

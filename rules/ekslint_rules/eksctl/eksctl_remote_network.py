@@ -136,7 +136,9 @@ def _credentials(config: ClusterConfig) -> Iterator[Finding]:
             label="only with provider ira",
             related=[(config.at(*iam, "provider"), "provider ssm" if written_provider else "ssm is the default")],
         )
-    elif provider == "ira" and not is_set(config, *iam, "caBundleCert") and not is_unknown(config, *iam, "caBundleCert"):
+    elif (
+        provider == "ira" and not is_set(config, *iam, "caBundleCert") and not is_unknown(config, *iam, "caBundleCert")
+    ):
         yield Finding(
             config.at(*iam, "provider"),
             "IAM Roles Anywhere trusts a certificate authority of yours, but iam has no caBundleCert",

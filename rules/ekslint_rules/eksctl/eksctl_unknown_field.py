@@ -1,7 +1,16 @@
 import re
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, SchemaProblem, SchemaProblemKind, Severity, eksctl_fields, rule, schema_problems
+from ekslint import (
+    ClusterConfig,
+    Finding,
+    SchemaProblem,
+    SchemaProblemKind,
+    Severity,
+    eksctl_fields,
+    rule,
+    schema_problems,
+)
 from ekslint_rules.eksctl._reading import text
 
 _TOLD_BY_OTHER_RULES = frozenset(

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import EksctlNodeGroup, Finding, Place, Severity, eksctl_defaults, eksctl_limits, rule
-
+from ekslint import EksctlNodeGroup, Finding, Place, Severity, eksctl_defaults, eksctl_fields, eksctl_limits, rule
 from ekslint_rules.eksctl import _node_groups as written
 
 
@@ -10,12 +9,12 @@ def eksctl_volume(group: EksctlNodeGroup) -> Iterator[Finding]:
     """Settings of a node group's volume do not go together, and eksctl refuses them.
 
     ## Why is this bad?
-    IOPS and throughput belong to certain volume types and have limits there; a key encrypts nothing unless encryption is
-    on; and a self-managed group that names or encrypts its volume has to say its size. Managed groups get 80 GiB before
-    eksctl looks, unless they bring a launch template: the volume is that template's then.
+    IOPS and throughput belong to certain volume types and have limits there; a key encrypts nothing unless encryption
+    is on; and a self-managed group that names or encrypts its volume has to say its size. Managed groups get 80 GiB
+    before eksctl looks, unless they bring a launch template: the volume is that template's then.
 
     ## When it stays silent
-    What a template fills in. The volume types that an Outpost has are another matter.
+    What a template fills in, and volume types that do not exist (`eksctl-unknown-field`).
 
     ## References
     - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go: validateNodeGroupBase, validateVolumeOpts
@@ -48,8 +47,7 @@ def _without_size(group: EksctlNodeGroup) -> Iterator[Finding]:
                 group.at(*exclusion.path, key=True),
                 f"{group} sets {field}, but {why}",
                 label="needs volumeSize",
-                help=f"remove {field}" if group.is_managed else f"add volumeSize; {eksctl_defaults.VOLUME_SIZE_GIB} GiB "
-                "is what eksctl would take",
+                help=f"remove {field}" if group.is_managed else f"add volumeSize: {eksctl_defaults.VOLUME_SIZE_GIB}",
                 discriminator="size",
             )
     family = written.family_facts(group)
@@ -66,10 +64,11 @@ def _without_size(group: EksctlNodeGroup) -> Iterator[Finding]:
 
 
 def _volume_type(group: EksctlNodeGroup) -> str | None:
-    """What is written, else gp3; None where a template decides."""
+    """What is written, else gp3; None where a template decides, or there is no such type."""
     if group.unknown("volumeType"):
         return None
-    return written.text(group, "volumeType") or eksctl_defaults.VOLUME_TYPE
+    volume_type = written.text(group, "volumeType") or eksctl_defaults.VOLUME_TYPE
+    return volume_type if volume_type in eksctl_fields.fields_of("NodeGroup")["volumeType"].allowed else None
 
 
 def _iops(group: EksctlNodeGroup) -> Iterator[Finding]:
@@ -88,7 +87,7 @@ def _iops(group: EksctlNodeGroup) -> Iterator[Finding]:
     elif not limits[0] <= iops <= limits[1]:
         yield Finding(
             group.at("volumeIOPS"),
-            f"{group} asks for {iops} IOPS, but a {volume_type} volume has between {limits[0]} and {limits[1]} in eksctl",
+            f"{group} asks for {iops} IOPS, but eksctl gives {volume_type} volumes {limits[0]} to {limits[1]}",
             label=f"not between {limits[0]} and {limits[1]}",
             related=_type_place(group),
         )
@@ -110,8 +109,7 @@ def _throughput(group: EksctlNodeGroup) -> Iterator[Finding]:
     elif not limits[0] <= throughput <= limits[1]:
         yield Finding(
             group.at("volumeThroughput"),
-            f"{group} asks for {throughput} MiB/s, but a {volume_type} volume has between {limits[0]} and {limits[1]} "
-            "in eksctl",
+            f"{group} asks for {throughput} MiB/s, but eksctl gives {volume_type} volumes {limits[0]} to {limits[1]}",
             label=f"not between {limits[0]} and {limits[1]}",
             related=_type_place(group),
         )

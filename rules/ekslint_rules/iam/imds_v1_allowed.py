@@ -17,7 +17,7 @@ def imds_v1_allowed(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     ## When it stays silent
     `HttpTokens: required`, which is the default of eksctl, Karpenter and Auto Mode; and where nothing is said, images
     of Amazon Linux 2023 and Bottlerocket, which require it. Advice where nothing is said and the image is unknown, and
-    for managed node groups of Amazon Linux 2 without a launch template.
+    for managed node groups without a launch template, on whose other images nobody but EKS has a say.
 
     ## References
     - EKS best practices guide, security, identity and access management: restrict access to the instance profile
@@ -25,42 +25,67 @@ def imds_v1_allowed(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     """
     if isinstance(subject, EC2NodeClass):
         yield from _of_node_class(subject)
-        return
-    if subject.http_tokens == "optional":
+    elif subject.dialect == "eksctl":
+        yield from _of_eksctl(subject)
+    else:
+        yield from _of_template(subject)
+
+
+def _of_eksctl(group: NodeGroup) -> Iterator[Finding]:
+    if group.http_tokens == "optional":
         yield Finding(
-            subject.at("http_tokens"),
-            f"the nodes of {subject} answer IMDSv1: {_DANGER}",
+            group.at("http_tokens"),
+            f"the nodes of {group} answer IMDSv1: {_DANGER}",
             label="IMDSv1 is allowed",
-            help="leave disableIMDSv1 at true" if subject.dialect == "eksctl" else "set HttpTokens: required",
+            help="leave disableIMDSv1 at true, its default",
         )
-    elif subject.http_tokens is None:
-        yield from _by_image(subject)
+
+
+def _of_template(group: NodeGroup) -> Iterator[Finding]:
+    tokens = group.http_tokens
+    has_template = group.kind != "managed" or group.unknown("launch_template") or group.launch_template is not None
+    if not has_template and tokens == "optional":
+        yield Finding(
+            group.at("http_tokens"),
+            f"the nodes of {group} answer IMDSv1, as EKS sets up {group.ami_family}: {_DANGER}",
+            label="no launch template",
+            help="move to Amazon Linux 2023 or Bottlerocket, or bring a launch template with HttpTokens: required",
+            lower=1,
+        )
+    elif tokens == "optional":
+        yield Finding(
+            group.at("http_tokens"),
+            f"the nodes of {group} answer IMDSv1: {_DANGER}",
+            label="IMDSv1 is allowed",
+            help="set HttpTokens: required",
+        )
+    elif tokens is None and has_template:
+        yield from _by_image(group)
 
 
 def _by_image(group: NodeGroup) -> Iterator[Finding]:
-    """Nobody says anything: then the image decides."""
+    """The launch template says nothing: then the image decides."""
     family = None if group.unknown("ami_family") else group.ami_family
     if family is not None and family.startswith(_REQUIRE_TOKENS):
         return
-    has_template = group.kind != "managed" or group.unknown("launch_template") or group.launch_template is not None
-    if family is None and not has_template:
-        return
-    image = f"images of {family} do" if family is not None else "unless its image says otherwise"
+    how = f"as the images of {family} do" if family is not None else "unless their image says otherwise"
     yield Finding(
         group.at("http_tokens"),
-        f"the nodes of {group} answer IMDSv1, as {image}: {_DANGER}"
-        if family is not None
-        else f"the nodes of {group} answer IMDSv1 {image}: {_DANGER}",
+        f"the nodes of {group} answer IMDSv1, {how}: {_DANGER}",
         label="nothing asks for IMDSv2",
         help="set MetadataOptions.HttpTokens: required in the launch template",
-        lower=int(family is None or not has_template),
+        lower=int(family is None),
     )
 
 
 def _of_node_class(node_class: EC2NodeClass) -> Iterator[Finding]:
-    if node_class.text("spec", "metadataOptions", "httpTokens") == "optional":
+    options = ("spec", "metadataOptions")
+    if (
+        node_class.text(*options, "httpEndpoint") != "disabled"
+        and node_class.text(*options, "httpTokens") == "optional"
+    ):
         yield Finding(
-            node_class.at("spec", "metadataOptions", "httpTokens"),
+            node_class.at(*options, "httpTokens"),
             f"the nodes of {node_class} answer IMDSv1: {_DANGER}",
             label="IMDSv1 is allowed",
             help="set httpTokens: required, Karpenter's default",

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Place, Severity, every, regions, rule
+from ekslint import Finding, NodeGroup, Place, Severity, Subnet, every, regions, rule
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("security",))
@@ -41,10 +41,15 @@ def _public_place(group: NodeGroup) -> Place | None:
     if group.uses_private_networking:
         return None
     if group.subnets:
-        return group.at("subnets") if every(group.subnets, lambda subnet: subnet.is_public is True) else None
+        return group.at("subnets") if every(group.subnets, _gives_public_addresses) else None
     if group.uses_private_networking is None or _is_in_local_zones(group):
         return None
     return group.at("uses_private_networking")
+
+
+def _gives_public_addresses(subnet: Subnet) -> bool:
+    """Whether a subnet leads to the internet; where its routes are elsewhere, whether it hands out public addresses."""
+    return subnet.is_public is True or (subnet.is_public is None and subnet.assigns_public_addresses is True)
 
 
 def _is_in_local_zones(group: NodeGroup) -> bool:

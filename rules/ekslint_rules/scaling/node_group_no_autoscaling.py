@@ -39,7 +39,10 @@ def node_group_no_autoscaling(group: NodeGroup) -> Iterator[Finding]:
 
 def _grows_elsewhere(cluster: Cluster, group: NodeGroup) -> bool:
     """Whether pods that find no room here may get a new node of another pool."""
-    return cluster.has_unseen_pools or any(pool is not group and _takes_more(pool) for pool in cluster.pools)
+    if any(pool is not group and _takes_more(pool) for pool in cluster.pools):
+        return True
+    # Of a cluster that stands elsewhere, anything may be said: that is no reason to say nothing of the group.
+    return not cluster.is_implicit and cluster.has_unseen_pools
 
 
 def _takes_more(pool: Pool) -> bool:

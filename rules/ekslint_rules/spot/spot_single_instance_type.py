@@ -39,7 +39,9 @@ def spot_single_instance_type(pool: NodeGroup | KarpenterPool) -> Iterator[Findi
     types = sorted(set(pool.instance_types))
     if not types or len(types) >= _ENOUGH:
         return
-    place = pool.at("instance_types")
+    place, first = pool.at("instance_types"), pool.at("instance_types", 0)
+    if len(types) == 1 and first.is_written:
+        place = first
     yield Finding(
         place,
         f"the Spot nodes of {pool} can only be {_listed(types)}{'' if place.is_written else ', the default'}: "

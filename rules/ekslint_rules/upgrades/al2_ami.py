@@ -60,8 +60,8 @@ def _of_group(group: NodeGroup) -> Place | None:
     """Where a group says Amazon Linux 2."""
     if group.ami_family != _NAME:
         return None
-    places = [group.at(field) for field in ("ami_type", "ami_id", "ami_family")]
-    return next((place for place in places if place.is_written), places[-1])
+    said = (name for name in ("ami_type", "ami_id") if not group.unknown(name) and getattr(group, name) is not None)
+    return group.at(next(said, "ami_family"))
 
 
 def _of_node_class(node_class: EC2NodeClass) -> Place | None:

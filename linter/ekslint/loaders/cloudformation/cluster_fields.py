@@ -22,7 +22,14 @@ from ekslint.model.reading import PartialSequence, Reading, Unknown
 
 _SELF_MANAGED_ADDONS = ("vpc-cni", "kube-proxy", "coredns")
 """What EKS installs into every new cluster unless told not to (EKS API, bootstrapSelfManagedAddons)."""
-_KNOWN_OF_ALL = frozenset({"extra_pools", "has_external_parts", "has_hidden_parts", "is_implicit", "name", "paths"})
+_KNOWN_OF_ALL = frozenset(
+    {
+        *("extra_pools", "has_external_parts", "has_hidden_parts", "is_implicit", "name", "paths"),
+        *("karpenter_interruption_queue", "karpenter_version", "private_cluster"),
+    }
+)
+CDK_CLUSTER = "Custom::AWSCDK-EKS-Cluster"
+"""The AWS CDK's own resource (aws-cdk-lib/aws-eks): `Config` is the request of CreateCluster."""
 
 
 def declare_cluster(cluster: Cluster, resource: Resource, identities: Identities, network: Network) -> None:
@@ -56,6 +63,10 @@ def declare_unknown_cluster(cluster: Cluster, resource: Resource) -> None:
     """Declare that nothing is known of a cluster but that it is there."""
     nothing = Reading(Unknown(f"what {resource.type} creates is not in the template"), resource.source)
     cluster.declare(**{field: nothing for field in Cluster.defaults if field not in _KNOWN_OF_ALL})
+    if resource.type == CDK_CLUSTER:
+        # What the CDK's resource gets is what the API gets: of that, the version is what most other things hang on.
+        version = text(resource.get("Config", "version"))
+        cluster.declare(version=otherwise(version, lambda: nothing))
 
 
 def mapped_to_true(reading: Reading) -> Reading:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ekslint.loaders.cloudformation.cluster_fields import declare_cluster, declare_unknown_cluster
+from ekslint.loaders.cloudformation.cluster_fields import CDK_CLUSTER, declare_cluster, declare_unknown_cluster
 from ekslint.loaders.cloudformation.conditions import branches
 from ekslint.loaders.cloudformation.fields import name, text
 from ekslint.loaders.cloudformation.hidden_parts import names_used_elsewhere
@@ -17,7 +17,7 @@ from ekslint.model.reading import Reading, Source, Unknown
 
 CLUSTER = "AWS::EKS::Cluster"
 # Clusters that something other than CloudFormation's own resource type creates: that they exist is all that is known.
-UNKNOWN_CLUSTERS = ("AWSQS::EKS::Cluster", "Custom::AWSCDK-EKS-Cluster", "Custom::EKSCluster", "Custom::EksCluster")
+UNKNOWN_CLUSTERS = ("AWSQS::EKS::Cluster", CDK_CLUSTER, "Custom::EKSCluster", "Custom::EksCluster")
 
 
 class Clusters:

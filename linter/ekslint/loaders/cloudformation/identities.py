@@ -63,13 +63,18 @@ class Identities:
                 value: Listed = each.value
                 return value.items[0] if value.items else Reading(None, each.source)
 
-            return self.role(mapped(roles, first))
+            role = self.role(mapped(roles, first))
+            # The machines name the profile; who wants to know where its role is declared asks the role.
+            return for_each_branch(role, lambda found: Reading(found.value, leaf.source))
 
         return _absent_if_unknown(mapped(reading, find))
 
     def _named(self, value: object, kind: str, name_property: str) -> Resource | None:
         if isinstance(value, ResourceReference):
             return value.resource if value.resource.type == kind else None
+        if isinstance(value, PartialText) and isinstance(last := value.parts[-1], Gap):
+            # An ARN that is put together around a reference to the role.
+            return self._named(last.stands_for, kind, name_property)
         wanted = _last_segment(value)
         if wanted is None:
             return None
@@ -181,10 +186,7 @@ def _last_segment(value: object) -> str | None:
         return known.rpartition("/")[2] or None
     if not isinstance(known, PartialText):
         return None
-    tail = str(known).rpartition("/")[2]
-    # The gap of an unknown parameter could itself be an ARN or a path: only a name around it can be compared.
-    only_gap = len(known.parts) == 1 and isinstance(known.parts[0], Gap)
-    return None if only_gap or not tail else tail
+    return str(known).rpartition("/")[2] or None
 
 
 def _absent_if_unknown(reading: Reading) -> Reading:

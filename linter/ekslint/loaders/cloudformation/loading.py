@@ -18,12 +18,16 @@ from ekslint.loaders.cloudformation.setting import Setting
 from ekslint.loaders.cloudformation.template import Template
 from ekslint.loaders.loaded import Loaded, LoadProblem
 from ekslint.model.entity import Entity
+from ekslint.model.iam import Role
 from ekslint.model.reading import Source
 from ekslint.source.tree import Document, Node
 
 # Nothing of EKS can be meant without one of these words; most templates that are not about EKS end here.
 _WORTH_LOADING = re.compile(r"eks|kubernetes", re.IGNORECASE)
 _OF_EKS = re.compile(r"AWS(?:QS)?::EKS::|Custom::AWSCDK-EKS-|Custom::E[Kk][Ss]Cluster\Z")
+
+_POD_IDENTITY = "pods.eks.amazonaws.com"
+_SERVICE_ACCOUNT = "system:serviceaccount:"
 
 
 def is_template(root: Node) -> bool:
@@ -74,8 +78,9 @@ def load_template(document: Document, loaded: Loaded) -> None:
 
 
 def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about_eks: bool) -> None:
-    """Further subjects, in order. What a template without nodes and clusters declares is nobody's business here."""
+    """Further subjects, in order. In a template without nodes and clusters, only the roles of pods are of interest."""
     if not is_about_eks:
+        setting.loaded.entities += filter(_is_for_pods, setting.identities.roles.values())
         return
     user_data: dict[str, list[Entity]] = {}
     for each in setting.launches.user_data:
@@ -96,6 +101,15 @@ def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about
         if resource.type == SECURITY_GROUP:
             setting.loaded.entities.append(security_group(resource, setting.template))
         setting.loaded.entities += user_data.get(resource.identity, [])
+
+
+def _is_for_pods(role: Role) -> bool:
+    for statement in role.possible_items("trust"):
+        texts = [value for _, value in statement.principals]
+        texts += [value for _, _, values in statement.conditions for value in values]
+        if any(text == _POD_IDENTITY or text.startswith(_SERVICE_ACCOUNT) for text in texts):
+            return True
+    return False
 
 
 def _note_wrong_types(document: Document, loaded: Loaded) -> None:

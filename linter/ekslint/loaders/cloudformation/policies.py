@@ -91,6 +91,8 @@ def _texts(reading: Reading, *, whole_text: bool = True) -> tuple[str, ...] | Un
         return ()
     value = listed(reading).value
     if not isinstance(value, Listed):
+        if not whole_text:
+            return ("${unknown}",)
         return value if isinstance(value, Unknown) else Unknown("it is neither a text nor a list of texts")
     texts: list[str] = []
     for item in value.items:

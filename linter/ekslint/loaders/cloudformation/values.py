@@ -165,3 +165,9 @@ def _under(reading: Reading, condition: Condition, holds: bool) -> Reading:
     while isinstance(reading.value, Choice) and reading.value.condition == condition:
         reading = reading.value.if_true if holds else reading.value.if_false
     return reading
+
+
+def with_default_of(source: Source, *readings: Reading) -> Source:
+    """The place, come about by a parameter's default if one of the readings did."""
+    parameter = source.by_default or default_among(readings)
+    return source if parameter == source.by_default else replace(source, by_default=parameter)

@@ -10,6 +10,13 @@ from ekslint.model.pool import Taint
 from ekslint.model.reading import PartialMapping, PartialSequence, Reading, Source, Unknown
 from ekslint.source.tree import Step
 
+_MARKERS = {
+    "bootstrap.sh": "bootstrap.sh",
+    "bottlerocket": "settings.kubernetes",
+    "nodeadm": "node.eks.aws",
+    "Start-EKSBootstrap": "Start-EKSBootstrap",
+}
+
 Find = Callable[[str], Source]
 """Where a piece of the user data stands; the user data itself where the piece cannot be found."""
 
@@ -32,8 +39,8 @@ def declare_start(entity: UserData, text: str, start: NodeStart, source: Source,
     labels, taints = _labels(start, find), _taints(start, source, find)
     entity.declare(
         text=Reading(text_of(text), source),
-        format=Reading(start.format, source),
-        bootstrapper=Reading(start.bootstrapper, source),
+        format=Reading(start.format, find(text.lstrip().partition("\n")[0]) if start.format else source),
+        bootstrapper=Reading(start.bootstrapper, _bootstrapper_place(start, source, find)),
         cluster_name=Reading(name, find(name) if isinstance(name, str) and name else source),
         cluster_fields=Reading(tuple(start.cluster_fields), source),
         labels=_mapping(labels, start.open_labels, source),
@@ -43,6 +50,11 @@ def declare_start(entity: UserData, text: str, start: NodeStart, source: Source,
         script_arguments=_texts(start.script_arguments, None, source, find),
     )
     return StartedNodes(entity, start, labels, taints)
+
+
+def _bootstrapper_place(start: NodeStart, source: Source, find: Find) -> Source:
+    marker = _MARKERS.get(start.bootstrapper) if isinstance(start.bootstrapper, str) else None
+    return find(marker) if marker is not None else source
 
 
 def _labels(start: NodeStart, find: Find) -> dict[str, Reading]:

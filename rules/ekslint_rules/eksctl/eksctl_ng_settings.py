@@ -1,12 +1,11 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, kubernetes_versions, nearest, rule
-
 from ekslint_rules.eksctl import _node_groups as written
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("nodes",), dialects=("eksctl",))
-def eksctl_node_group_settings(group: EksctlNodeGroup) -> Iterator[Finding]:
+def eksctl_ng_settings(group: EksctlNodeGroup) -> Iterator[Finding]:
     """A setting of a node group has a value that eksctl refuses.
 
     ## Why is this bad?
@@ -42,14 +41,14 @@ def eksctl_node_group_settings(group: EksctlNodeGroup) -> Iterator[Finding]:
     if lifetime is not None and lifetime < eksctl_limits.MINIMUM_INSTANCE_LIFETIME:
         yield Finding(
             group.at("maxInstanceLifetime"),
-            f"{group} replaces its nodes after {lifetime} seconds, and Auto Scaling does so after a day at the earliest",
+            f"{group} replaces its nodes after {lifetime} seconds, and Auto Scaling wants a day at least",
             label=f"less than {eksctl_limits.MINIMUM_INSTANCE_LIFETIME} seconds",
         )
 
 
 def _cpu_credits(group: EksctlNodeGroup) -> Iterator[Finding]:
-    credits = written.text(group, "cpuCredits")
-    if not credits:
+    mode = written.text(group, "cpuCredits")
+    if not mode:
         return
     path = written.types_path(group) if written.is_present(group, "instancesDistribution") else ("instanceType",)
     types = written.texts(group, *path) or list(filter(None, [written.text(group, *path)]))
@@ -57,17 +56,17 @@ def _cpu_credits(group: EksctlNodeGroup) -> Iterator[Finding]:
     if not group.unknown(*path) and not any(each.startswith("t") for each in types):
         yield Finding(
             group.at("cpuCredits", key=True),
-            f"{group} has {credits} CPU credits, which burstable types have, and "
+            f"{group} has {mode} CPU credits, which burstable types have, and "
             + (f"none of {written.in_words(types)} is one" if types else "names no instance type that is one"),
             label="not a burstable type",
             help="use a t3, t3a or t4g type, or remove cpuCredits",
             discriminator="type",
         )
-    if credits.lower() not in eksctl_limits.CPU_CREDIT_MODES:
+    if mode.lower() not in eksctl_limits.CPU_CREDIT_MODES:
         known = written.in_words(eksctl_limits.CPU_CREDIT_MODES, "or")
         yield Finding(
             group.at("cpuCredits"),
-            f"{group} has {credits} CPU credits, which are {known}",
+            f"{group} has {mode} CPU credits, which are {known}",
             label=f"not {known}",
             discriminator="value",
         )

@@ -1,12 +1,12 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, regions, rule
-
 from ekslint_rules.eksctl import _node_groups as written
+from ekslint_rules.eksctl import _reading as reading
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("availability",), dialects=("eksctl",))
-def eksctl_node_group_zones(group: EksctlNodeGroup) -> Iterator[Finding]:
+def eksctl_ng_zones(group: EksctlNodeGroup) -> Iterator[Finding]:
     """The zones and subnets that a node group asks for contradict each other.
 
     ## Why is this bad?
@@ -70,15 +70,14 @@ def _local_zones(group: EksctlNodeGroup) -> Iterator[Finding]:
     for index, subnet in written.indexed(group, "subnets"):
         for topology in ("private", "public"):
             path = ("vpc", "subnets", topology, subnet, "az")
-            spot = group.config.at(*path)
-            zone = None if group.config.unknown(*path) else group.config.get(*path)
-            if isinstance(zone, str) and _is_local(zone):
+            place = reading.text(group.config, *path)
+            if place is not None and _is_local(place):
                 yield Finding(
                     group.at("subnets", index),
-                    f"{group} is a managed node group, which cannot run in subnet {subnet} of the local zone {zone}",
+                    f"{group} is a managed node group, which cannot run in subnet {subnet} of the local zone {place}",
                     label="in a local zone",
                     help="make it a self-managed group (nodeGroups)",
-                    related=[(spot, f"subnet {subnet}")],
+                    related=[(group.config.at(*path), f"the zone of {subnet}")],
                 )
                 break
 

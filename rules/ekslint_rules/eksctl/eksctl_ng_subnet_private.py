@@ -1,0 +1,63 @@
+from collections.abc import Iterator
+
+from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Severity, rule
+from ekslint_rules.eksctl._reading import Path, flag, is_absent, is_unknown, text, texts, written
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("eksctl", "network"))
+def eksctl_ng_subnet_private(config: ClusterConfig) -> Iterator[Finding]:
+    """A node group and the subnets that it is to be in disagree about being private.
+
+    ## Why is this bad?
+    eksctl puts groups with `privateNetworking: true` into private subnets, and all others into public ones. It refuses a
+    group that names a private subnet without it, and a private group where the VPC has no private subnets.
+
+    ## When it stays silent
+    Public subnets for private groups, of which eksctl only warns; subnets that the file does not list under `vpc`.
+
+    ## References
+    - eksctl, custom subnets for node groups
+    - eksctl, pkg/vpc/vpc.go (selectNodeGroupSubnetsFromIDs) and pkg/apis/eksctl.io/v1alpha5/vpc.go
+    """
+    has_private = not is_absent(config, "vpc", "subnets", "private")
+    has_public = not is_absent(config, "vpc", "subnets", "public")
+    for group in config.parts:
+        private = flag(group, "privateNetworking")
+        if private is None and is_absent(group, "privateNetworking"):
+            private = False
+        if private and has_public and not has_private and not group.is_managed and is_absent(group, "subnets"):
+            yield Finding(
+                group.at("privateNetworking"),
+                f"{group} wants private subnets, but vpc.subnets lists public ones only",
+                label="no private subnets",
+                related=[(config.at("vpc", "subnets", key=True), "public subnets only")],
+            )
+        if private is False:
+            yield from _private_subnets(config, group)
+
+
+def _private_subnets(config: ClusterConfig, group: EksctlNodeGroup) -> Iterator[Finding]:
+    for path, subnet in texts(group, "subnets"):
+        found = _listed(config, "private", subnet)
+        if found is None or _listed(config, "public", subnet) is not None:
+            continue
+        if is_unknown(config, "vpc", "subnets", "public"):
+            continue
+        yield Finding(
+            group.at(*path),
+            f"{group} is not private, but {subnet} is a private subnet",
+            label="a private subnet",
+            help="set privateNetworking: true for the group",
+            related=[(config.at(*found, key=True), "listed as private")],
+        )
+
+
+def _listed(config: ClusterConfig, side: str, subnet: str) -> Path | None:
+    """Where a subnet is listed under its alias, or with its ID."""
+    path: Path = ("vpc", "subnets", side)
+    listed = written(config, *path)
+    if not isinstance(listed, dict):
+        return None
+    if subnet in listed:
+        return (*path, subnet)
+    return next(((*path, alias) for alias in listed if text(config, *path, alias, "id") == subnet), None)
