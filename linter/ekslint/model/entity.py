@@ -150,7 +150,7 @@ class Entity:
 
         Never raises: what is unknown is left out. For what must see all that was declared, as a list of subjects.
         """
-        reading = self._readings.get(field)
+        reading = self.reading(field)
         for value in possible(reading) if reading is not None else (type(self).defaults.get(field),):
             if isinstance(value, PartialMapping | PartialSequence):
                 yield from value.possible()

@@ -112,6 +112,15 @@ class PartialMapping(Mapping[str, Any]):
         self._items = items
         self._open = unknown_keys
 
+    @classmethod
+    def of(cls, reading: Reading, further: Mapping[str, Reading]) -> "PartialMapping":
+        """What a reading holds, plain or partial, and further entries."""
+        value = reading.value
+        if isinstance(value, PartialMapping):
+            return cls({**value._items, **further}, value._open)
+        items = {key: Reading(value[key], reading.at((key,))) for key in value or {}}
+        return cls({**items, **further})
+
     def part(self, step: Step) -> Reading | None:
         """Where the value of a key comes from; None for a key that is not written."""
         return self._items.get(step) if isinstance(step, str) else None
@@ -162,6 +171,15 @@ class PartialSequence(Sequence[Any]):
     def __init__(self, items: Sequence[Reading], unknown_items: tuple[Unknown, Source] | None = None) -> None:
         self._items = items
         self._open = unknown_items
+
+    @classmethod
+    def of(cls, reading: Reading, further: Sequence[Reading]) -> "PartialSequence":
+        """What a reading holds, plain or partial, and further items."""
+        value = reading.value
+        if isinstance(value, PartialSequence):
+            return cls([*value._items, *further], value._open)
+        items = [Reading(item, reading.at((index,))) for index, item in enumerate(value or ())]
+        return cls([*items, *further])
 
     def part(self, step: Step) -> Reading | None:
         """Where an item comes from, counted as the reader counts: over the items of the current world."""
@@ -218,6 +236,33 @@ def possible(reading: Reading) -> Iterator[Any]:
         yield from possible(value.if_false)
     elif value is not None and not isinstance(value, Unknown):
         yield value
+
+
+def with_entry(reading: Reading, key: str, entry: Reading) -> Reading:
+    """A mapping with one more entry; what is unknown stays unknown, and choices stay choices."""
+    value = reading.value
+    if isinstance(value, Choice):
+        branches = (with_entry(branch, key, entry) for branch in (value.if_true, value.if_false))
+        return replace(reading, value=Choice(value.condition, *branches))
+    if isinstance(value, Unknown):
+        return reading
+    if isinstance(value, PartialMapping) or not is_plain(entry.value):
+        return replace(reading, value=PartialMapping.of(reading, {key: entry}), parts=None)
+    return replace(reading, value={**(value or {}), key: entry.value}, parts={**(reading.parts or {}), key: entry})
+
+
+def with_item(reading: Reading, item: Reading) -> Reading:
+    """A sequence with one more item; see `with_entry`."""
+    value = reading.value
+    if isinstance(value, Choice):
+        branches = (with_item(branch, item) for branch in (value.if_true, value.if_false))
+        return replace(reading, value=Choice(value.condition, *branches))
+    if isinstance(value, Unknown):
+        return reading
+    if isinstance(value, PartialSequence) or not is_plain(item.value):
+        return replace(reading, value=PartialSequence.of(reading, [item]), parts=None)
+    items = tuple(value or ())
+    return replace(reading, value=(*items, item.value), parts={**(reading.parts or {}), len(items): item})
 
 
 def _verdicts(items: Iterable[T], predicate: Callable[[T], object], stop: bool) -> bool:

@@ -49,14 +49,15 @@ def parse(source: SourceText, typing: Typing = manifest) -> list[Document]:
 
 def _without_unprintable(source: SourceText, typing: Typing) -> list[Document]:
     documents = parse(SourceText(source.path, _UNPRINTABLE.sub("\ufffd", source.text)), typing)
-    spoilt: set[int] = set()
-    for match in _UNPRINTABLE.finditer(source.text):
-        index = max((index for index, each in enumerate(documents) if each.start <= match.start()), default=0)
-        if index not in spoilt:
-            spoilt.add(index)
+    if not documents:
+        documents.append(Document(source, 0))
+    starts = [0, *(document.start for document in documents[1:]), len(source.text)]
+    for document, start, end in zip(documents, starts, starts[1:], strict=False):
+        match = _UNPRINTABLE.search(source.text, start, end)
+        if match is not None:
             message = f"the character U+{ord(match[0]):04X} is not allowed in YAML"
-            documents[index].problems.append(Problem("syntax-error", match.start(), match.end(), message))
-            documents[index].root = None
+            document.problems.append(Problem("syntax-error", match.start(), match.end(), message))
+            document.root = None
     return documents
 
 

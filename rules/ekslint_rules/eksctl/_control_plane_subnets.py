@@ -1,6 +1,6 @@
 """Whether the subnets that the file lists are enough for the control plane, where it is told which ones to use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ekslint import Cluster, ClusterConfig, Finding
 from ekslint_rules.eksctl._reading import (
@@ -30,7 +30,7 @@ def control_plane_subnet_problems(config: ClusterConfig) -> Iterator[Finding]:
         )
     if is_on_outposts(config) is not False or _is_in_one_zone(config.cluster):
         return
-    yield from _lone_subnet(config)
+    yield from _lone_subnet(config, ("public",) if on_private else ("private", "public"))
     if on_private:
         yield from _on_private_subnets(config)
 
@@ -44,11 +44,10 @@ def _is_in_one_zone(cluster: Cluster) -> bool:
     return len(cluster.subnets) == 1
 
 
-def _lone_subnet(config: ClusterConfig) -> Iterator[Finding]:
-    """A single subnet of one kind beside several of the other."""
-    counts = {side: _subnets(config, side) for side in ("private", "public")}
-    for side, other in (("private", "public"), ("public", "private")):
-        alone, others = counts[side], counts[other]
+def _lone_subnet(config: ClusterConfig, sides: Sequence[str]) -> Iterator[Finding]:
+    """A single subnet of one kind beside some of the other."""
+    for side in sides:
+        alone, others = _subnets(config, side), _subnets(config, "private" if side == "public" else "public")
         if alone is None or len(alone) != 1 or not others:
             continue
         # Without an ID, eksctl takes every subnet of the VPC that fits.

@@ -51,7 +51,7 @@ def missing_policy(group: NodeGroup, need: Need, consequence: str) -> Iterator[F
     # Groups that share the role have the same to say of it: the sentence names none, so that it is said once.
     yield Finding(
         role.at("managed_policies"),
-        f"{role} of nodes lacks {policy}: {consequence}",
+        f"node {role} lacks {policy}: {consequence}",
         label=f"no {policy}",
         help=f"attach arn:aws:iam::aws:policy/{policy}",
         related=[(group.at("role"), f"{group} uses it")],

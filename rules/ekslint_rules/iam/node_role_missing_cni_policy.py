@@ -35,7 +35,7 @@ def node_role_missing_cni_policy(group: NodeGroup) -> Iterator[Finding]:
     # Groups that share the role have the same to say of it: the sentence names none, so that it is said once.
     yield Finding(
         role.at("managed_policies"),
-        f"{role} of nodes has {what}, and aws-node no role of its own: pods get no address and nodes stay NotReady",
+        f"node {role} has {what}, and aws-node no role of its own: pods get no address and nodes stay NotReady",
         label="no policy for the VPC CNI",
         help=f"{fix}, or give the vpc-cni add-on a role through Pod Identity",
         related=[(group.at("role"), f"{group} uses it")],

@@ -29,7 +29,7 @@ def node_role_trust_wrong(group: NodeGroup) -> Iterator[Finding]:
     # Groups that share the role have the same to say of it: the sentence names none, so that it is said once.
     yield Finding(
         role.at("trust"),
-        f"{role} of nodes {who}: EC2 cannot assume it, and nodes get no credentials",
+        f"node {role} {who}: EC2 cannot assume it, and nodes get no credentials",
         label="not ec2.amazonaws.com",
         help="let the service ec2.amazonaws.com do sts:AssumeRole in its trust policy",
         related=[(group.at("role"), f"{group} uses it")],

@@ -38,7 +38,7 @@ def all_workloads_one_node_type(cluster: Cluster) -> Iterator[Finding]:
         return
     yield Finding(
         places[0][0],
-        f"all {len(workloads)} workloads of {cluster} run on {types.pop()}",
+        f"{cluster} has nothing but {types.pop()} for its {len(workloads)} workloads",
         label="the only instance type",
         help="add a pool of another type, or further types to this one",
         related=places[1:],

@@ -22,8 +22,8 @@ def node_group_size_order(group: NodeGroup) -> Iterator[Finding]:
     if minimum is not None and maximum is not None and maximum < minimum:
         yield Finding(
             _first_written(group, "max_size", "min_size"),
-            f"{group} has a maximum of {maximum} nodes, but a minimum of {minimum}",
-            label="the maximum is below the minimum",
+            f"{group} has a maximum size of {maximum}, below its minimum of {minimum}",
+            label="below the minimum",
             related=[(group.at("min_size"), f"the minimum is {minimum}")],
         )
         return
@@ -33,16 +33,16 @@ def node_group_size_order(group: NodeGroup) -> Iterator[Finding]:
     if minimum is not None and desired < minimum:
         yield Finding(
             _first_written(group, "desired_size", "min_size"),
-            f"{group} wants {desired} nodes, but has a minimum of {minimum}",
-            label="the desired size is below the minimum",
+            f"{group} has a desired size of {desired}, below its minimum of {minimum}",
+            label="below the minimum",
             related=[(group.at("min_size"), f"the minimum is {minimum}")],
             discriminator="minimum",
         )
     if maximum is not None and desired > maximum:
         yield Finding(
             _first_written(group, "desired_size", "max_size"),
-            f"{group} wants {desired} nodes, but has a maximum of {maximum}",
-            label="the desired size is above the maximum",
+            f"{group} has a desired size of {desired}, above its maximum of {maximum}",
+            label="above the maximum",
             related=[(group.at("max_size"), f"the maximum is {maximum}")],
             discriminator="maximum",
         )

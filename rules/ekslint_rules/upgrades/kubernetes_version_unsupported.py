@@ -27,7 +27,7 @@ def kubernetes_version_unsupported(cluster: Cluster) -> Iterator[Finding]:
     offered = kubernetes_versions.supported_versions(today)
     yield Finding(
         cluster.at("version"),
-        f"EKS offers Kubernetes {version} of {cluster} no longer: its extended support ended {ended}",
+        f"Kubernetes {version} of {cluster} has no support any more: EKS ended it {ended}, and creates no such cluster",
         label="no longer offered",
         help=f"EKS offers {', '.join(offered)}; an upgrade goes one minor version at a time" if offered else None,
     )

@@ -15,6 +15,7 @@ from ekslint.loaders.cloudformation.texts import filled
 from ekslint.loaders.cloudformation.values import (
     Gap,
     Listed,
+    OpenParameter,
     PartialText,
     ResourceReference,
     for_each_branch,
@@ -75,6 +76,9 @@ class Identities:
         if isinstance(value, PartialText) and isinstance(last := value.parts[-1], Gap):
             # An ARN that is put together around a reference to the role.
             return self._named(last.stands_for, kind, name_property)
+        if isinstance(value, OpenParameter):
+            named = (each for each in self._template.of_type(kind) if each.get(name_property).value == value)
+            return next(named, None)
         wanted = _last_segment(value)
         if wanted is None:
             return None

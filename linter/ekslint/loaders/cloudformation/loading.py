@@ -80,7 +80,7 @@ def load_template(document: Document, loaded: Loaded) -> None:
 def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about_eks: bool) -> None:
     """Further subjects, in order. In a template without nodes and clusters, only the roles of pods are of interest."""
     if not is_about_eks:
-        setting.loaded.entities += filter(_is_for_pods, setting.identities.roles.values())
+        setting.loaded.entities += [role for role in setting.identities.roles.values() if _is_for_pods(role)]
         return
     user_data: dict[str, list[Entity]] = {}
     for each in setting.launches.user_data:

@@ -92,12 +92,11 @@ class ConfigMap(KeyedObject):
             except Undecided as undecided:
                 unknown = undecided
                 continue
-            if text is None:
+            if text is None or (text.root is None and not text.document.problems):
                 continue
             if not isinstance(text.root, list) or text.document.problems:
                 # What the authenticator makes of half a list nobody can tell; a rule says that it is no list.
-                why = "it is no list of mappings"
-                unknown = unknown or (Undecided(why, text.source(())) if text.root is not None else None)
+                unknown = unknown or Undecided("it is no list of mappings", text.source(()))
                 continue
             found += [
                 self._identity(text, (index,), item, key, field)

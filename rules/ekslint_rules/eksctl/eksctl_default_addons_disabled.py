@@ -1,0 +1,50 @@
+from collections.abc import Iterator
+
+from ekslint import ClusterConfig, Finding, Severity, rule
+from ekslint_rules.eksctl._reading import Path, dotted, flag, is_absent, is_given, is_set, lacks_addon
+
+_SWITCH = ("addonsConfig", "disableDefaultAddons")
+_LISTS: tuple[Path, ...] = (
+    ("nodeGroups",),
+    ("managedNodeGroups",),
+    ("fargateProfiles",),
+    ("iam", "serviceAccounts"),
+    ("iam", "podIdentityAssociations"),
+)
+_SECTIONS: tuple[Path, ...] = (("karpenter",), ("gitops", "flux"))
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("eksctl", "network"))
+def eksctl_default_addons_disabled(config: ClusterConfig) -> Iterator[Finding]:
+    """The cluster is created without the VPC CNI, but with things that need a network.
+
+    ## Why is this bad?
+    Without a CNI no node becomes ready, and nothing that runs in pods can start. eksctl creates such a cluster only
+    bare, for you to bring a CNI of your own first.
+
+    ## When it stays silent
+    Auto Mode has a network of its own, and vpc-cni may be listed as an add-on. One step lower where the cluster may
+    exist already, with a CNI.
+
+    ## References
+    - eksctl, creating a cluster without networking add-ons
+    - eksctl, pkg/ctl/cmdutils/configfile.go (validateBareCluster)
+    """
+    if not flag(config, *_SWITCH) or not lacks_addon(config, "vpc-cni"):
+        return
+    auto_mode = ("autoModeConfig", "enabled")
+    if flag(config, *auto_mode) or not (flag(config, *auto_mode) is False or is_absent(config, *auto_mode)):
+        return
+    found = [path for path in _LISTS if is_given(config, *path)]
+    found += [path for path in _SECTIONS if is_set(config, *path)]
+    if found:
+        shown = [dotted(path) for path in found]
+        names = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+        yield Finding(
+            config.at(*_SWITCH),
+            f"{config} gets no vpc-cni, but {names}: without a network none of it can run",
+            label="no default add-ons",
+            help="list vpc-cni under addons, or add these after a CNI of your own",
+            related=[(config.at(*path, key=True), "needs a network") for path in found],
+            lower=config.cluster.may_be_partial,
+        )

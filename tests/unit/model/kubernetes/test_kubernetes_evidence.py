@@ -1,0 +1,116 @@
+"""What the files install, by whatever means."""
+
+import pytest
+from unit.model.kubernetes.kubernetes_estate import read
+
+from ekslint.model.evidence import COMPONENTS, installs
+
+
+def workload(image: str, name: str = "x") -> str:
+    return (
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  selector: {{matchLabels: {{a: b}}}}\n"
+        f"  template: {{spec: {{containers: [{{name: c, image: '{image}'}}]}}}}\n"
+    )
+
+
+def installed(files: dict[str, str] | str) -> set[str]:
+    return set(read(files).estate.installations)
+
+
+@pytest.mark.parametrize(
+    ("image", "component"),
+    [
+        ("public.ecr.aws/karpenter/controller:1.8.0@sha256:ab", "karpenter"),
+        ("registry.k8s.io/autoscaling/cluster-autoscaler:v1.34.0", "cluster-autoscaler"),
+        ("public.ecr.aws/eks/aws-load-balancer-controller:v2.13.0", "aws-load-balancer-controller"),
+        ("602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon/aws-load-balancer-controller:v2", "aws-load-balancer-controller"),
+        ("registry.k8s.io/metrics-server/metrics-server:v0.8.0", "metrics-server"),
+        ("public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1", "aws-ebs-csi-driver"),
+        ("amazon/aws-efs-csi-driver:v2", "aws-efs-csi-driver"),
+        ("nvcr.io/nvidia/k8s-device-plugin:v0.17.0", "nvidia-device-plugin"),
+        ("quay.io/calico/node:v3", "calico"),
+        ("quay.io/cilium/cilium:v1", "cilium"),
+    ],
+)
+def test_by_image(image: str, component: str) -> None:
+    assert installed(workload(image)) == {component}
+
+
+@pytest.mark.parametrize(
+    "image", ["example.com/controller", "example.com/node", "my/karpenter-dashboard", "${IMAGE}", "karpenter.sh/x", ""]
+)
+def test_what_no_image_says(image: str) -> None:
+    assert installed(workload(image)) == set()
+
+
+def test_by_the_name_of_a_workload() -> None:
+    assert installed(workload("${REGISTRY}/x", "cluster-autoscaler")) == {"cluster-autoscaler"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x}\nspec: {chart: {spec: {chart: karpenter}}}",
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x}\nspec: {chartRef: {kind: OCIRepository, name: karpenter}}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {chart: karpenter}}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {sources: [{repoURL: public.ecr.aws/karpenter, chart: karpenter}]}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: prod-karpenter}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {path: addons/karpenter}}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: x}\nspec: {generators: [{list: {elements: [{addon: karpenter}]}}]}",
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: x}\nspec: {path: ./infra/karpenter/prod}",
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmChart\nmetadata: {name: x}\nspec: {chart: karpenter}",
+    ],
+)
+def test_by_gitops(text: str) -> None:
+    assert installed(text + "\n") == {"karpenter"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: karpenter-nodepools}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: karpenter-crd}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {path: karpenter/nodepools}}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: unkarpentered}",
+        "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: karpenter}",
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: karpenter}",
+    ],
+)
+def test_what_only_needs_it(text: str) -> None:
+    assert installed(text + "\n") == set()
+
+
+def test_by_kustomize_and_charts_of_ones_own() -> None:
+    assert installed(
+        {
+            "a/kustomization.yaml": "helmCharts: [{name: metrics-server}]\nresources:\n"
+            "  - https://github.com/kubernetes-sigs/aws-efs-csi-driver//deploy?ref=v2\n",
+            "b/Chart.yaml": "apiVersion: v2\nname: addons\nversion: 1.0.0\ndependencies: [{name: keda}]\n",
+        }
+    ) == {"metrics-server", "aws-efs-csi-driver", "keda"}
+
+
+def test_only_on_the_clusters_where_it_goes() -> None:
+    from ekslint.model.cluster import Cluster
+    from ekslint.model.reading import Reading
+
+    found = read({"prod/ca.yaml": workload("x/cluster-autoscaler"), "dev/x.yaml": workload("x")})
+    estate = found.estate
+    origin = found.loaded.objects[0].origin
+    clusters = []
+    for name in ("prod", "dev"):
+        cluster = Cluster(f"cluster {name}", origin, dialect="eksctl", resource=f"Cluster/{name}")
+        cluster.declare(paths=Reading((f"{name}/cluster.yaml",), origin))
+        clusters.append(cluster)
+    estate.scope._clusters = clusters  # type: ignore[attr-defined]
+    prod, dev = clusters
+    assert installs("cluster-autoscaler", prod, estate)
+    assert not installs("cluster-autoscaler", dev, estate)
+    assert not installs("karpenter", prod, estate)
+    with pytest.raises(KeyError):
+        installs("kaprenter", prod, estate)
+
+
+def test_the_table_is_unambiguous() -> None:
+    names = [name for component in COMPONENTS.values() for name in component.names]
+    assert len(names) == len(set(names))
