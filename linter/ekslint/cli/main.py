@@ -1,5 +1,6 @@
 """`ekslint`, the program."""
 
+import gc
 import os
 import sys
 
@@ -18,6 +19,9 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
 
         sys.stdout.write(f"ekslint {__version__}\n")
         return 0
+    collects = gc.isenabled()
+    # A run keeps all that it makes: the collector would walk it again and again, and free nothing.
+    gc.disable()
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -27,6 +31,9 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         return 141
     except KeyboardInterrupt:
         return 130
+    finally:
+        if collects:
+            gc.enable()
     return code
 
 

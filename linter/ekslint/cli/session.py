@@ -104,7 +104,7 @@ def _note(intake: Intake, skipped: Skipped) -> None:
 
 
 def open_session(parsed: argparse.Namespace) -> Session:
-    """The session that a command line asks for; UserError for anything in it, or in the configuration, that is wrong."""
+    """The session that a command line asks for; UserError for what is wrong in it, or in the configuration."""
     paths = [Path(path) for path in getattr(parsed, "paths", None) or ["."]]
     named = parsed.config or (None if parsed.isolated else os.environ.get("EKSLINT_CONFIG"))
     try:

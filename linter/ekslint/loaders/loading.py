@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from ekslint.loaders.assembly import ConfiguredCluster, assemble
-from ekslint.loaders.cloudformation import load_template
-from ekslint.loaders.eksctl import load_cluster_config, merge_cluster_configs
 from ekslint.loaders.intake import FileRecord, Intake, Standing
 from ekslint.loaders.karpenter import join_node_classes
 from ekslint.loaders.kubernetes import load_manifest
@@ -35,7 +33,10 @@ def load(
         taken[document.source.path].append(recognition)
         _load(document, recognition.dialect, kustomizations, loaded)
     kustomizations.load(loaded)
-    merge_cluster_configs(loaded)
+    if loaded.clusters:
+        from ekslint.loaders.eksctl import merge_cluster_configs
+
+        merge_cluster_configs(loaded)
     join_node_classes(loaded)
     for path, recognitions in taken.items():
         intake.records[path] = _record(path, recognitions)
@@ -43,9 +44,14 @@ def load(
 
 
 def _load(document: Document, dialect: Dialect, kustomizations: Kustomizations, loaded: Loaded) -> None:
+    # Each dialect's loader is imported when a file of it turns up: most runs in a hook see one or two of them.
     if dialect is Dialect.EKSCTL:
+        from ekslint.loaders.eksctl import load_cluster_config
+
         load_cluster_config(document, (), loaded)
     elif dialect is Dialect.CLOUDFORMATION:
+        from ekslint.loaders.cloudformation import load_template
+
         load_template(document, loaded)
     elif dialect.has_objects:
         load_manifest(document, loaded, kustomizations.sheet(document))

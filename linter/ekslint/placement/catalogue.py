@@ -111,11 +111,11 @@ class Catalogue:
         """The names of the types of a mask, sorted; types without a name are left out."""
         return sorted(each.name for _, each in self.items(mask) if each.name is not None)
 
-    def meeting(self, needs: Iterable[Need], kind: PoolKind) -> tuple[int, int]:
-        """The types that may meet every need on one label, and those that certainly do. Mind the other bits of -1."""
+    def meeting(self, key: str, needs: Iterable[Need], kind: PoolKind) -> tuple[int, int]:
+        """The types that may meet every need on the label `key`, by whatever old name, and those that certainly do."""
         possible = certain = -1
         for need in needs:
-            own_possible, own_certain = self._meeting(need, kind)
+            own_possible, own_certain = self._meeting(key, need, kind)
             possible &= own_possible
             certain &= own_certain
         return possible, certain
@@ -124,10 +124,10 @@ class Catalogue:
         """The values of a label over the types of a mask, sorted."""
         return sorted(value for value, having in self._column(key, kind).by_value.items() if having & mask)
 
-    def _meeting(self, need: Need, kind: PoolKind) -> tuple[int, int]:
-        column = self._column(need.key, kind)
+    def _meeting(self, key: str, need: Need, kind: PoolKind) -> tuple[int, int]:
+        column = self._column(key, kind)
         # A column may grow with a later pool; masks from before must not be taken for the whole then.
-        asked = (need.key, need.operator, need.values, column.done)
+        asked = (key, need.operator, need.values, column.done)
         found = self._masks.get(asked)
         if found is None:
             certain = 0

@@ -144,9 +144,13 @@ class OneOf(Domain):
         if needed is None:
             return NO
         without = all(need.allows_absence for need in needs) and self.values.is_negative
-        if self.values.intersects(needed) or without:
-            return YES if self.certain else MAYBE
-        return NO
+        if not (self.values.intersects(needed) or without):
+            return NO
+        return YES if self.certain or self._all_meet(needs) else MAYBE
+
+    def _all_meet(self, needs: Sequence[Need]) -> bool:
+        values = self.values.values
+        return not self.values.complement and all(need.holds(value) for need in needs for value in values)
 
     def known_values(self) -> Sequence[str]:
         """See `Domain.known_values`."""

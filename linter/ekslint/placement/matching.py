@@ -65,6 +65,9 @@ class LabelResult:
             return Miss(Cause.CONTRADICTION, "no term of its node affinity can be met", Blame(Part.AFFINITY.value))
         groups = dict(self.nearest.groups)
         weight = len(self.selection.failed) or 1
+        if not self.shape.types:
+            reason = "no instance type meets its own requirements"
+            return Miss(Cause.NO_INSTANCE_TYPE, reason, Blame("spec"), self.shape.types_path)
         if not self.selection.failed:
             return self._crowded_miss(groups, self.selection.crowded)
         causes = {key: cause_of(self.shape, key, groups[key]) for key in self.selection.failed}

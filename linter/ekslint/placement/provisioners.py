@@ -1,6 +1,6 @@
 """Karpenter's and Auto Mode's pools: nodes that are made to fit the pod, within the NodePool's requirements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ekslint.facts import ami_families
 from ekslint.facts.ami_families import AmiFamily
@@ -79,18 +79,22 @@ class ProvisionerShape(PoolShape):
         possible = certain = self.catalogue.all_types()
         if self.image is not None and len(self.image.architectures) == 1:
             [architecture] = self.image.architectures
-            possible &= self.catalogue.meeting((Need(ARCHITECTURE_LABEL, "In", (architecture,)),), self.kind)[0]
+            needs = (Need(ARCHITECTURE_LABEL, "In", (architecture,)),)
+            possible &= self.catalogue.meeting(ARCHITECTURE_LABEL, needs, self.kind)[0]
         if self.kind.is_auto:
             certain = self.catalogue.where(possible, lambda each: is_supported(each) is True)
             possible = self.catalogue.where(possible, lambda each: is_supported(each) is not False)
         if self.region in regions_with_offerings():
             # The table of offerings lags behind AWS: a type that it lacks may be there.
             certain &= self.catalogue.offered_in(self.region or "")
-        for key, needs in self.needs.items():
+        for key, own in self.needs.items():
             if self._is_by_type(key):
-                may, does = self.catalogue.meeting(needs, self.kind)
+                may, does = self.catalogue.meeting(key, own, self.kind)
                 possible &= may
                 certain &= does
+        sold, surely_sold = self._capacity_masks(possible)
+        possible &= _union(sold.values())
+        certain &= _union(surely_sold.values())
         if self.requirements_doubt is not None:
             self.type_doubt = self.requirements_doubt
             return possible, 0
@@ -121,7 +125,7 @@ class ProvisionerShape(PoolShape):
             zones = self.zones if key == ZONE_LABEL else tuple(None for _ in self.zones)
             return _Within(ByZone(key, zones, self.region, path), needs)
         if key == CAPACITY_TYPE_LABEL:
-            return self._capacity_types(needs, path)
+            return ByMask(key, *self._capacity_masks(self.types), path)
         if key == SYSTEM_LABEL:
             return _Within(self._operating_system(key), needs)
         if key == REGION_LABEL:
@@ -130,16 +134,17 @@ class ProvisionerShape(PoolShape):
             return OneOf(key, _together(needs), path) if not _fixed(needs) else Fixed(key, needs[0].values[0], path)
         return super()._domain_of(key)
 
-    def _capacity_types(self, needs: Sequence[Need], path: tuple[Step, ...] | None) -> Domain:
+    def _capacity_masks(self, types: int) -> tuple[dict[str, int], dict[str, int]]:
+        """The types by how they may be bought, and by how they certainly can be."""
         sold = {
-            "on-demand": self.catalogue.where(self.types, lambda each: each.supports_on_demand),
-            "spot": self.catalogue.where(self.types, lambda each: each.supports_spot),
-            "reserved": self.types,
+            "on-demand": self.catalogue.where(types, lambda each: each.supports_on_demand),
+            "spot": self.catalogue.where(types, lambda each: each.supports_spot),
+            "reserved": types,
         }
+        needs = self.needs.get(CAPACITY_TYPE_LABEL, ())
         possible = {value: mask for value, mask in sold.items() if all(need.holds(value) for need in needs)}
         # Whether there is a reservation, no file can tell.
-        certain = {value: mask for value, mask in possible.items() if value != "reserved"}
-        return ByMask(CAPACITY_TYPE_LABEL, possible, certain, path)
+        return possible, {value: mask for value, mask in possible.items() if value != "reserved"}
 
     def _operating_system(self, key: str) -> Domain:
         if self.image is not None and self.image.operating_system is not None:
@@ -215,6 +220,13 @@ class _Within(Domain):
     def reason(self) -> str:
         """See `Domain.reason`."""
         return self.inner.reason()
+
+
+def _union(masks: Iterable[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
 
 
 def _fixed(needs: Sequence[Need]) -> bool:

@@ -28,7 +28,7 @@ class ByType(Domain):
         """See `Domain.judge`."""
         if needed_values(needs) is None:
             return NO
-        return self.catalogue.meeting(needs, self.kind)
+        return self.catalogue.meeting(self.key, needs, self.kind)
 
     def known_values(self) -> Sequence[str]:
         """See `Domain.known_values`."""

@@ -39,7 +39,7 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
         return
     yield Finding(
         group.at("role"),
-        f"{role} of {group} has neither an access entry for nodes nor a line in aws-auth: the nodes cannot join {cluster}",
+        f"{role} of {group} has neither an access entry for nodes nor a line in aws-auth: none can join {cluster}",
         label="not mapped",
         help=f"add an AWS::EKS::AccessEntry of type EC2_LINUX for {role}",
         related=[(role.at("name"), "this role")],

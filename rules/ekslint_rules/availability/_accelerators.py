@@ -1,19 +1,20 @@
 """Whether a pool is there for GPUs and their like, which AWS has in few zones."""
 
+import re
 from collections.abc import Iterable
 
 from ekslint import KarpenterPool, NodeGroup, Requirement, instance_types
 
 _CHOOSING = ("In", "Exists", "Gt", "Gte")
+_ACCELERATED_NAME = re.compile(r"(?:dl|f|g|gr|inf|p|trn|vt)[0-9]")
+"""For types of which the table has no facts, because AWS has retired them or is about to offer them."""
 
 
 def is_accelerated(pool: NodeGroup | KarpenterPool) -> bool:
     """Whether all nodes of a pool have a GPU, a Neuron device or another accelerator, as far as that is known."""
     if isinstance(pool, KarpenterPool):
         return not pool.unknown("requirements") and any(_asks_for_one(each) for each in pool.requirements)
-    if pool.unknown("instance_types"):
-        return False
-    return _are_accelerated(instance_types.instance_type(name) for name in pool.instance_types)
+    return not pool.unknown("instance_types") and _all(_has_one(name) for name in pool.instance_types)
 
 
 def _asks_for_one(requirement: Requirement) -> bool:
@@ -22,18 +23,20 @@ def _asks_for_one(requirement: Requirement) -> bool:
         return requirement.operator in _CHOOSING
     if requirement.operator != "In":
         return False
-    values = set(requirement.values)
     if name == "instance-type":
-        return _are_accelerated(instance_types.instance_type(value) for value in requirement.values)
+        return _all(_has_one(value) for value in requirement.values)
     if name == "instance-family":
-        return _are_accelerated(each for each in instance_types.all_instance_types() if each.family in values)
-    if name == "instance-category":
-        return _are_accelerated(each for each in instance_types.all_instance_types() if each.category in values)
-    return False
+        return _all(_has_one(f"{value}.") for value in requirement.values)
+    return name == "instance-category" and _all(_has_one(f"{value}1.") for value in requirement.values)
 
 
-def _are_accelerated(types: "Iterable[instance_types.InstanceType | None]") -> bool:
-    found = list(types)
-    return bool(found) and all(
-        each is not None and bool(each.gpus or each.neuron or each.accelerators) for each in found
-    )
+def _has_one(name: str) -> bool:
+    known = instance_types.instance_type(name)
+    if known is None:
+        return _ACCELERATED_NAME.match(name) is not None
+    return bool(known.gpus or known.neuron or known.accelerators)
+
+
+def _all(answers: Iterable[bool]) -> bool:
+    found = list(answers)
+    return bool(found) and all(found)

@@ -15,7 +15,7 @@ def nat_gateway_single(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     In eksctl: clusters without private node groups, with an existing VPC (`vpc.id`), with IPv6, where `vpc.nat` cannot
-    be set, and fully private ones. In CloudFormation: networks of which the template does not hold the private subnets
+    be set, on Outposts, and fully private ones. In CloudFormation: networks of which the template does not hold the private subnets
     with their routes. Advice only outside production.
 
     ## References
@@ -23,7 +23,7 @@ def nat_gateway_single(cluster: Cluster) -> Iterator[Finding]:
     - EKS best practices guide, networking, VPC and subnets
     """
     network = cluster.network
-    if network is None or cluster.private_cluster:
+    if network is None or cluster.private_cluster or cluster.is_on_outpost:
         return
     if cluster.dialect == "eksctl":
         yield from _by_eksctl(cluster, network)

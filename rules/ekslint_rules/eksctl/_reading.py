@@ -44,6 +44,11 @@ def flag(view: View, *path: str | int) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def is_off(view: View, *path: str | int) -> bool:
+    """Whether a switch that is off by default is surely not on."""
+    return flag(view, *path) is False or is_absent(view, *path)
+
+
 def integer(view: View, *path: str | int) -> int | None:
     """A whole number."""
     value = written(view, *path)

@@ -2,11 +2,10 @@ import json
 import re
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, embedded, rule
+from ekslint import ClusterConfig, Finding, Severity, dotted, embedded, rule
 from ekslint_rules.eksctl._pod_identity import association_problems
 from ekslint_rules.eksctl._reading import (
     Path,
-    dotted,
     flag,
     is_absent,
     is_given,
@@ -28,8 +27,8 @@ def eksctl_addon(config: ClusterConfig) -> Iterator[Finding]:
     """An add-on has no name, settings that cannot be read, or permissions in ways that exclude each other.
 
     ## Why is this bad?
-    The service account of an add-on gets its permissions in one way: a role that exists, policies for a role that eksctl
-    creates (IRSA), or Pod Identity. eksctl refuses the file where there are two.
+    The service account of an add-on gets its permissions in one way: a role that exists, policies for a role that
+    eksctl creates (IRSA), or Pod Identity. eksctl refuses the file where there are two.
 
     ## When it stays silent
     Add-ons without permissions of their own, and settings that a template fills in.
@@ -61,8 +60,8 @@ def _settings(config: ClusterConfig, path: Path, title: str) -> Iterator[Finding
     if namespace is not None and not (_NAMESPACE.fullmatch(namespace) and len(namespace) <= _LONGEST_NAMESPACE):
         yield Finding(
             config.at(*path, "namespaceConfig", "namespace"),
-            f"{title} cannot go into {namespace}: a namespace has lower-case letters, digits and hyphens, begins with a "
-            f"letter, and is at most {_LONGEST_NAMESPACE} characters long",
+            f"{title} cannot go into {namespace}: a namespace has lower-case letters, digits and hyphens, begins with "
+            f"a letter, and is at most {_LONGEST_NAMESPACE} characters long",
             label="not the name of a namespace",
         )
 

@@ -103,7 +103,7 @@ def _is_self_starting(group: EksctlNodeGroup) -> bool:
 def _without_family(group: EksctlNodeGroup, image: str) -> Finding:
     return Finding(
         group.at("ami"),
-        f"{group} has the image {image}, and no amiFamily that tells eksctl how to start it",
+        f"{group} has {_shown(image)}, and no amiFamily that tells eksctl how to start it",
         label="needs amiFamily",
         help="add amiFamily",
         discriminator="family",
@@ -117,11 +117,15 @@ def _without_command(group: EksctlNodeGroup, image: str, *, may_be_windows: bool
     if facts.bootstrap not in {"nodeadm", "toml"} and not (facts.is_windows and may_be_windows):
         yield Finding(
             group.at("ami"),
-            f"{group} has the image {image} of {facts.name}, and no overrideBootstrapCommand that joins its nodes",
+            f"{group} has {_shown(image)} of {facts.name}, and no overrideBootstrapCommand that joins its nodes",
             label="needs overrideBootstrapCommand",
             help=_join_help(facts, image),
             discriminator="command",
         )
+
+
+def _shown(image: str) -> str:
+    return f"ami: {image}" if image in eksctl_limits.IMAGE_RESOLVERS else f"the image {image}"
 
 
 def _join_help(facts: ami_families.AmiFamily, image: str) -> str:

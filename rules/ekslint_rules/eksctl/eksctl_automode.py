@@ -1,17 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, eksctl_defaults, nearest, rule
-from ekslint_rules.eksctl._reading import (
-    flag,
-    is_absent,
-    is_arn,
-    is_given,
-    is_set,
-    items,
-    text,
-    texts,
-    written,
-)
+from ekslint_rules.eksctl._reading import flag, is_absent, is_arn, is_given, is_off, is_set, items, text, texts, written
 
 _AUTO_MODE = "autoModeConfig"
 _ROLE_FIELDS = ("nodeRoleARN", "permissionsBoundaryARN")
@@ -23,8 +13,8 @@ def eksctl_automode(config: ClusterConfig) -> Iterator[Finding]:
     """The settings of Auto Mode contradict each other, or the rest of the file.
 
     ## Why is this bad?
-    eksctl refuses the file. It creates a cluster with Auto Mode bare: node groups and core add-ons come afterwards, with
-    `eksctl create nodegroup` and `eksctl create addon`.
+    eksctl refuses the file. It creates a cluster with Auto Mode bare: node groups and core add-ons come afterwards,
+    with `eksctl create nodegroup` and `eksctl create addon`.
 
     ## When it stays silent
     Core add-ons beside Fargate profiles or hybrid nodes, which need them; Outposts are the matter of the rule
@@ -41,7 +31,7 @@ def eksctl_automode(config: ClusterConfig) -> Iterator[Finding]:
         yield from _node_pools(config)
         yield from _roles(config)
         yield from _created_with_it(config)
-    elif flag(config, _AUTO_MODE, "enabled") is False or is_absent(config, _AUTO_MODE, "enabled"):
+    elif is_off(config, _AUTO_MODE, "enabled"):
         for field in (*_ROLE_FIELDS, "nodePools"):
             if is_given(config, _AUTO_MODE, field):
                 yield Finding(
@@ -49,7 +39,9 @@ def eksctl_automode(config: ClusterConfig) -> Iterator[Finding]:
                     f"{_AUTO_MODE}.{field} is set, but Auto Mode is off",
                     label="enabled is not true",
                     help=f"set {_AUTO_MODE}.enabled: true",
-                    related=[(config.at(_AUTO_MODE, "enabled"), "off")] if is_set(config, _AUTO_MODE, "enabled") else [],
+                    related=[(config.at(_AUTO_MODE, "enabled"), "off")]
+                    if is_set(config, _AUTO_MODE, "enabled")
+                    else [],
                 )
 
 

@@ -63,14 +63,6 @@ def _misplaced(group: EksctlNodeGroup, family: str) -> Finding:
 
 def _settings(group: EksctlNodeGroup) -> Iterator[Finding]:
     path = ("bottlerocket", "settings", "kubernetes")
-    settings = written.value(group, *path)
-    if settings is not None and not hasattr(settings, "keys"):
-        yield Finding(
-            group.at(*path),
-            f"{group} has no mapping of settings in {written.dotted(*path)}, which eksctl wants there",
-            label="not a mapping",
-        )
-        return
     for key, field in eksctl_limits.BOTTLEROCKET_SETTINGS_OF_NODE_GROUP.items():
         if key in written.keys(group, *path):
             yield Finding(

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, rule
-from ekslint_rules.eksctl._reading import Path, dotted, flag, is_absent, is_given, is_set, lacks_addon
+from ekslint import ClusterConfig, Finding, Severity, dotted, rule
+from ekslint_rules.eksctl._reading import Path, flag, is_given, is_off, is_set, lacks_addon
 
 _SWITCH = ("addonsConfig", "disableDefaultAddons")
 _LISTS: tuple[Path, ...] = (
@@ -30,10 +30,9 @@ def eksctl_default_addons_disabled(config: ClusterConfig) -> Iterator[Finding]:
     - eksctl, creating a cluster without networking add-ons
     - eksctl, pkg/ctl/cmdutils/configfile.go (validateBareCluster)
     """
-    if not flag(config, *_SWITCH) or not lacks_addon(config, "vpc-cni"):
+    if not flag(config, *_SWITCH) or not is_off(config, "autoModeConfig", "enabled"):
         return
-    auto_mode = ("autoModeConfig", "enabled")
-    if flag(config, *auto_mode) or not (flag(config, *auto_mode) is False or is_absent(config, *auto_mode)):
+    if not lacks_addon(config, "vpc-cni"):
         return
     found = [path for path in _LISTS if is_given(config, *path)]
     found += [path for path in _SECTIONS if is_set(config, *path)]

@@ -7,6 +7,7 @@ from ekslint_rules.eksctl._reading import (
     flag,
     is_absent,
     is_given,
+    is_off,
     is_set,
     is_unknown,
     items,
@@ -50,7 +51,7 @@ def eksctl_ipv6_prereqs(config: ClusterConfig) -> Iterator[Finding]:
             related=family,
         )
     yield from _cni_version(config)
-    if flag(config, "autoModeConfig", "enabled") is False or is_absent(config, "autoModeConfig", "enabled"):
+    if is_off(config, "autoModeConfig", "enabled"):
         yield from _addons(config)
 
 
@@ -112,7 +113,7 @@ def _addons(config: ClusterConfig) -> Iterator[Finding]:
     cni, agent = addon_path(config, "vpc-cni"), addon_path(config, _AGENT)
     if cni is None:
         return
-    if agent is None and (flag(config, "iam", "withOIDC") is False or is_absent(config, "iam", "withOIDC")):
+    if agent is None and is_off(config, "iam", "withOIDC"):
         yield Finding(
             config.at(*cni, "name"),
             "vpc-cni needs permissions of its own for IPv6, but the cluster has neither an OIDC provider nor "
@@ -138,6 +139,4 @@ def _gets_no_association(config: ClusterConfig, cni: Path) -> bool:
         ("addonsConfig", "autoApplyPodIdentityAssociations"),
         (*cni, "useDefaultPodIdentityAssociations"),
     )
-    return all(flag(config, *switch) is False or is_absent(config, *switch) for switch in switches) and is_absent(
-        config, *cni, "podIdentityAssociations"
-    )
+    return all(is_off(config, *switch) for switch in switches) and is_absent(config, *cni, "podIdentityAssociations")

@@ -72,7 +72,7 @@ def _bounds(group: EksctlNodeGroup) -> Iterator[Finding]:
             allowed = f"between {low} and {high}" if high is not None else f"{low} or more"
             yield Finding(
                 group.at(_DISTRIBUTION, field),
-                f"{group} has a {field} of {count}, which has to be {allowed}",
+                f"{field} of {group} is {count}, and has to be {allowed}",
                 label=f"not {allowed}",
             )
 

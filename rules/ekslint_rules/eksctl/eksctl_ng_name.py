@@ -12,8 +12,8 @@ def eksctl_ng_name(config: ClusterConfig) -> Iterator[Finding]:
     """A node group has no name, a name with characters that cannot be, or the name of another group.
 
     ## Why is this bad?
-    The name goes into the names of CloudFormation stacks and into the labels of the nodes. eksctl refuses the file, also
-    where a managed and a self-managed group share a name.
+    The name goes into the names of CloudFormation stacks and into the labels of the nodes. eksctl refuses the file,
+    also where a managed and a self-managed group share a name.
 
     ## When it stays silent
     Names of managed groups may have more characters.

@@ -56,8 +56,8 @@ def _cpu_credits(group: EksctlNodeGroup) -> Iterator[Finding]:
     if not group.unknown(*path) and not any(each.startswith("t") for each in types):
         yield Finding(
             group.at("cpuCredits", key=True),
-            f"{group} has {mode} CPU credits, which burstable types have, and "
-            + (f"none of {written.in_words(types)} is one" if types else "names no instance type that is one"),
+            f"{group} has {mode} CPU credits, which only burstable types have, and "
+            + (f"{written.in_words(types, 'or')} is none" if types else "names no instance type that is one"),
             label="not a burstable type",
             help="use a t3, t3a or t4g type, or remove cpuCredits",
             discriminator="type",

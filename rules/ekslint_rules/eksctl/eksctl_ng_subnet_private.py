@@ -9,8 +9,8 @@ def eksctl_ng_subnet_private(config: ClusterConfig) -> Iterator[Finding]:
     """A node group and the subnets that it is to be in disagree about being private.
 
     ## Why is this bad?
-    eksctl puts groups with `privateNetworking: true` into private subnets, and all others into public ones. It refuses a
-    group that names a private subnet without it, and a private group where the VPC has no private subnets.
+    eksctl puts groups with `privateNetworking: true` into private subnets, and all others into public ones. It refuses
+    a group that names a private subnet without it, and a private group where the VPC has no private subnets.
 
     ## When it stays silent
     Public subnets for private groups, of which eksctl only warns; subnets that the file does not list under `vpc`.

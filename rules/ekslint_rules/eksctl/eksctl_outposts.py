@@ -87,7 +87,9 @@ def _outpost(config: ClusterConfig) -> Iterator[Finding]:
         )
     arn = text(config, *_OUTPOST_ARN)
     if arn is not None and not _is_outpost(arn):
-        yield Finding(config.at(*_OUTPOST_ARN), f"{arn} is no ARN of an Outpost", label="arn:aws:outposts:…:outpost/op-…")
+        yield Finding(
+            config.at(*_OUTPOST_ARN), f"{arn} is no ARN of an Outpost", label="arn:aws:outposts:…:outpost/op-…"
+        )
 
 
 def _unsupported(config: ClusterConfig, related: tuple[Place, str]) -> Iterator[Finding]:
@@ -108,7 +110,10 @@ def _not_there(place: Place, why: str, related: tuple[Place, str]) -> Finding:
 def _placement(config: ClusterConfig) -> Iterator[Finding]:
     etcd = ("outpost", "etcdInstanceType")
     if is_absent(config, *etcd):
-        for path, what in ((("etcdPlacement",), "etcd"), (("controlPlanePlacement", "spreadLevel"), "the control plane")):
+        for path, what in (
+            (("etcdPlacement",), "etcd"),
+            (("controlPlanePlacement", "spreadLevel"), "the control plane"),
+        ):
             if is_set(config, "outpost", *path) and written(config, "outpost", *path) != "":
                 yield Finding(
                     config.at("outpost", *path, key=True),

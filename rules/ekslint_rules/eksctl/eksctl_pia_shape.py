@@ -1,17 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, rule
+from ekslint import ClusterConfig, Finding, Severity, dotted, rule
 from ekslint_rules.eksctl._pod_identity import association_problems
-from ekslint_rules.eksctl._reading import (
-    Path,
-    dotted,
-    flag,
-    is_absent,
-    is_given,
-    items,
-    lacks_addon,
-    text,
-)
+from ekslint_rules.eksctl._reading import Path, flag, is_given, is_off, items, lacks_addon, text
 
 _AGENT = "eks-pod-identity-agent"
 
@@ -37,17 +28,14 @@ def eksctl_pia_shape(config: ClusterConfig) -> Iterator[Finding]:
         title = f"the association of service account {account}" if account is not None else dotted(path)
         yield from association_problems(config, path, title)
     first = _first_association(config)
-    if first is None or flag(config, "autoModeConfig", "enabled"):
-        return
-    if is_absent(config, "autoModeConfig", "enabled") or flag(config, "autoModeConfig", "enabled") is False:
-        if lacks_addon(config, _AGENT):
-            yield Finding(
-                config.at(*first, key=True),
-                f"{config} uses Pod Identity, but does not list the add-on {_AGENT}, which hands out the credentials",
-                label=f"needs {_AGENT}",
-                help=f"add {_AGENT} to addons",
-                lower=config.cluster.may_be_partial,
-            )
+    if first is not None and is_off(config, "autoModeConfig", "enabled") and lacks_addon(config, _AGENT):
+        yield Finding(
+            config.at(*first, key=True),
+            f"{config} uses Pod Identity, but does not list the add-on {_AGENT}, which hands out the credentials",
+            label=f"needs {_AGENT}",
+            help=f"add {_AGENT} to addons",
+            lower=config.cluster.may_be_partial,
+        )
 
 
 def _first_association(config: ClusterConfig) -> Path | None:

@@ -1,13 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Place, Severity, nearest, rule
-from ekslint_rules.eksctl._reading import (
-    flag,
-    is_absent,
-    is_given,
-    is_set,
-    texts,
-)
+from ekslint_rules.eksctl._reading import flag, is_absent, is_given, is_off, is_set, texts
 
 _OPTIONAL_ENDPOINTS = ("autoscaling", "cloudformation", "logs")
 _SWITCH = ("privateCluster", "enabled")
@@ -18,8 +12,8 @@ def eksctl_private_cluster(config: ClusterConfig) -> Iterator[Finding]:
     """The cluster is to be fully private, but something in the file does not go with that.
 
     ## Why is this bad?
-    A fully private cluster has no way out: its nodes reach AWS by VPC endpoints only, in private subnets. eksctl refuses
-    a file that says otherwise.
+    A fully private cluster has no way out: its nodes reach AWS by VPC endpoints only, in private subnets. eksctl
+    refuses a file that says otherwise.
 
     ## When it stays silent
     Node groups whose subnets a template fills in.
@@ -43,7 +37,7 @@ def eksctl_private_cluster(config: ClusterConfig) -> Iterator[Finding]:
     if endpoints:
         yield Finding(
             config.at("vpc", "clusterEndpoints", key=True),
-            "the API server of a fully private cluster has its private endpoint only: vpc.clusterEndpoints cannot be set",
+            "a fully private cluster has the private endpoint of its API server only: vpc.clusterEndpoints cannot be set",
             label="not in a fully private cluster",
             related=private,
             lower=config.cluster.may_be_partial,
@@ -60,7 +54,7 @@ def eksctl_private_cluster(config: ClusterConfig) -> Iterator[Finding]:
 
 def _node_groups(config: ClusterConfig, private: list[tuple[Place, str]]) -> Iterator[Finding]:
     for group in config.parts:
-        if flag(group, "privateNetworking") is False or is_absent(group, "privateNetworking"):
+        if is_off(group, "privateNetworking"):
             place = group.at("privateNetworking")
             yield Finding(
                 place if place.is_written else group.at("name"),
@@ -93,8 +87,8 @@ def _endpoint_services(config: ClusterConfig) -> Iterator[Finding]:
             meant = nearest(service, _OPTIONAL_ENDPOINTS)
             yield Finding(
                 config.at(*path),
-                f"eksctl has no further endpoint for {service}: it offers {', '.join(_OPTIONAL_ENDPOINTS)}, and creates "
-                "those that are needed by itself",
+                f"{service} is no further endpoint: eksctl offers {', '.join(_OPTIONAL_ENDPOINTS)}, and creates those "
+                "that are needed by itself",
                 label="not offered",
                 help=f"did you mean {meant}?" if meant is not None else None,
             )

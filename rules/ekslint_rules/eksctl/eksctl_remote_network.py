@@ -7,7 +7,6 @@ from ekslint_rules.eksctl._reading import (
     is_on_outposts,
     is_set,
     is_unknown,
-    knows_all_items,
     text,
     uses_ipv6,
     written,

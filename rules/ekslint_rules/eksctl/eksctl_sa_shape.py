@@ -1,16 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, rule
-from ekslint_rules.eksctl._reading import (
-    Path,
-    dotted,
-    is_absent,
-    is_set,
-    is_unknown,
-    items,
-    text,
-    well_known_policies,
-)
+from ekslint import ClusterConfig, Finding, Severity, dotted, rule
+from ekslint_rules.eksctl._reading import Path, is_absent, is_set, is_unknown, items, text, well_known_policies
 
 _SOURCES = ("wellKnownPolicies", "attachPolicyARNs", "attachPolicy", "attachRoleARN")
 

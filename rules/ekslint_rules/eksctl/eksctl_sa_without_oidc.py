@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, rule
-from ekslint_rules.eksctl._reading import flag, is_absent, is_given, is_on_outposts
+from ekslint_rules.eksctl._reading import is_given, is_off, is_on_outposts
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("eksctl", "iam"))
@@ -19,9 +19,7 @@ def eksctl_sa_without_oidc(config: ClusterConfig) -> Iterator[Finding]:
     - eksctl, IAM roles for service accounts
     - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go (ValidateClusterConfig)
     """
-    if not is_given(config, "iam", "serviceAccounts"):
-        return
-    if flag(config, "iam", "withOIDC") is not False and not is_absent(config, "iam", "withOIDC"):
+    if not is_given(config, "iam", "serviceAccounts") or not is_off(config, "iam", "withOIDC"):
         return
     place = config.at("iam", "withOIDC")
     on_outposts = is_on_outposts(config)

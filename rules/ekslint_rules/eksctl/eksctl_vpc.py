@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from ekslint import ClusterConfig, Finding, Severity, eksctl_fields, nearest, rule
 from ekslint_rules.eksctl._cidr import is_cidr, network_of
 from ekslint_rules.eksctl._control_plane_subnets import control_plane_subnet_problems
-from ekslint_rules.eksctl._reading import flag, is_absent, is_given, is_set, text, texts, uses_ipv6
+from ekslint_rules.eksctl._reading import flag, is_absent, is_given, is_off, is_set, text, texts, uses_ipv6
 
 _HOSTNAME_TYPES = ("ip-name", "resource-name")
 _ACCESS = ("vpc", "clusterEndpoints")
@@ -37,16 +37,14 @@ def eksctl_vpc(config: ClusterConfig) -> Iterator[Finding]:
 def _endpoints(config: ClusterConfig) -> Iterator[Finding]:
     if flag(config, "privateCluster", "enabled") or is_given(config, "outpost", "controlPlaneOutpostARN"):
         return
-    private = flag(config, *_ACCESS, "privateAccess")
-    if flag(config, *_ACCESS, "publicAccess") is not False:
-        return
-    if private is False or is_absent(config, *_ACCESS, "privateAccess"):
+    private = config.at(*_ACCESS, "privateAccess")
+    if flag(config, *_ACCESS, "publicAccess") is False and is_off(config, *_ACCESS, "privateAccess"):
         yield Finding(
             config.at(*_ACCESS, "publicAccess"),
             "neither the public nor the private endpoint is on: nobody could reach the API server",
             label="no endpoint at all",
             help="set privateAccess: true",
-            related=[(config.at(*_ACCESS, "privateAccess"), "off")] if private is False else [],
+            related=[(private, "off")] if private.is_written else [],
         )
 
 
@@ -60,16 +58,16 @@ def _ranges(config: ClusterConfig) -> Iterator[Finding]:
                     label="not a CIDR",
                     help=f"did you mean {cidr}/32?" if is_cidr(f"{cidr}/32") and ":" not in cidr else None,
                 )
-    cidr = text(config, "vpc", "cidr")
-    if cidr is None:
+    whole = text(config, "vpc", "cidr")
+    if whole is None:
         return
-    network = network_of(cidr)
+    network = network_of(whole)
     place = config.at("vpc", "cidr")
     if network is None:
-        yield Finding(place, f"vpc.cidr {cidr} is no range of addresses", label="not a CIDR")
+        yield Finding(place, f"vpc.cidr {whole} is no range of addresses", label="not a CIDR")
     elif is_absent(config, "vpc", "id") and is_absent(config, "vpc", "subnets"):
         if network.version != 4:
-            yield Finding(place, f"eksctl creates a VPC from an IPv4 range, not from {cidr}", label="not IPv4")
+            yield Finding(place, f"eksctl creates a VPC from an IPv4 range, not from {whole}", label="not IPv4")
         elif not _SHORTEST_PREFIX <= network.prefixlen <= _LONGEST_PREFIX:
             yield Finding(
                 place,

@@ -60,8 +60,10 @@ def _of_group(group: NodeGroup) -> Place | None:
     """Where a group says Amazon Linux 2."""
     if group.ami_family != _NAME:
         return None
-    said = (name for name in ("ami_type", "ami_id") if not group.unknown(name) and getattr(group, name) is not None)
-    return group.at(next(said, "ami_family"))
+    if group.dialect == "eksctl":
+        return group.at("ami_family")
+    # A template says it as the API does, or by the path or name of an image.
+    return group.at("ami_type" if not group.unknown("ami_type") and group.ami_type is not None else "ami_id")
 
 
 def _of_node_class(node_class: EC2NodeClass) -> Place | None:

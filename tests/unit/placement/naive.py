@@ -209,14 +209,14 @@ def static_nodes(pool: PoolSpec, zones: Sequence[str], further: Mapping[str, str
 
 
 def made_nodes(
-    pool: PoolSpec, zones: Sequence[str], types: Sequence[str], reserved: bool, further: Mapping[str, str], pod: PodSpec
+    pool: PoolSpec, completion: "Completion", further: Mapping[str, str], pod: PodSpec
 ) -> Iterator[Node]:
     """Every node that Karpenter would make for a pod: labels that it may choose take every value that is spoken of."""
     kind = PoolKind.AUTO if pool.kind == "auto" else PoolKind.KARPENTER
     fixed = {
         **dict(pool.labels),
         "karpenter.sh/nodepool": pool.name,
-        "kubernetes.io/os": "linux",
+        "kubernetes.io/os": completion.system,
         "topology.kubernetes.io/region": REGION,
     }
     if pool.kind == "auto":
@@ -224,10 +224,13 @@ def made_nodes(
     else:
         fixed["karpenter.k8s.aws/ec2nodeclass"] = "default"
     custom = sorted({key for key, _, _ in pool.requirements if key in {"team", "tier"}} - set(fixed))
-    for name, zone, capacity in itertools.product(types, zones, ("on-demand", "spot", "reserved")):
+    capacity_types = ("on-demand", "spot", "reserved") if completion.reserved else ("on-demand", "spot")
+    for name, zone, capacity in itertools.product(completion.types, completion.zones, capacity_types):
         each = instance_type(name)
         assert each is not None
-        if (capacity == "spot" and not each.supports_spot) or (capacity == "reserved" and not reserved):
+        if capacity == "spot" and not each.supports_spot:
+            continue
+        if completion.system == "windows" and "arm64" in each.architectures:
             continue
         machine = {
             **karpenter_labels(each, kind),
@@ -260,6 +263,8 @@ class Completion:
     zones: tuple[str, ...]
     types: tuple[str, ...]
     reserved: bool
+    """Whether there is a capacity reservation."""
+    system: str
     further: tuple[tuple[str, str], ...]
 
 
@@ -277,17 +282,23 @@ def completions(pool: PoolSpec, universe: Sequence[str], doubtful: Sequence[str]
         possible: list[tuple[str, str] | None] = [(key, value) for value in values]
         options.append(possible if key == pool.unknown_label else [None, *possible])
     is_made = pool.kind in {"karpenter", "auto"}
-    for zones, reserved, known in itertools.product(
-        zone_options, (False, True) if is_made else (False,), (False, True) if is_made and doubtful else (False,)
+    systems = ("linux", "windows") if pool.kind == "karpenter" and "kubernetes.io/os" in mentioned else ("linux",)
+    for zones, reserved, known, system in itertools.product(
+        zone_options,
+        (False, True) if is_made else (False,),
+        (False, True) if is_made and doubtful else (False,),
+        systems,
     ):
         types = tuple(name for name in universe if known or name not in doubtful) if is_made else pool.types
         for chosen in itertools.product(*options):
-            yield Completion(zones, types, reserved, tuple(each for each in chosen if each is not None))
+            yield Completion(zones, types, reserved, system, tuple(each for each in chosen if each is not None))
 
 
 def labels_of(pod: PodSpec) -> dict[str, set[str]]:
     """The labels that a pod speaks of, with the values."""
     found: dict[str, set[str]] = {}
+    if pod.spread_key is not None:
+        found[pod.spread_key] = set()
     for key, value in pod.selector:
         found.setdefault(key, set()).add(value)
     for term in pod.terms or ():
@@ -336,9 +347,7 @@ def ask(
     per_completion: list[tuple[bool, bool, str]] = []
     for completion in completions(pool, universe, doubtful, pod):
         if pool.kind in {"karpenter", "auto"}:
-            nodes = made_nodes(
-                pool, completion.zones, completion.types, completion.reserved, dict(completion.further), pod
-            )
+            nodes = made_nodes(pool, completion, dict(completion.further), pod)
         else:
             nodes = static_nodes(pool, completion.zones, dict(completion.further))
         liked = [node for node in nodes if likes(pod, node.labels)]

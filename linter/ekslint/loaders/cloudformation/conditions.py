@@ -41,6 +41,7 @@ class Conditions:
         self._resolve = resolve
         self._known: dict[str, Condition] = {}
         self._open: set[str] = set()
+        self._points: dict[str, ChoicePoint] = {}
         self._expressions = 0
         self._note_comparisons()
 
@@ -113,8 +114,11 @@ class Conditions:
 
     def _unforeseen(self, key: str, name: str) -> Condition:
         """A choice of its own: holds or not; the same wherever the same is written."""
-        place = ("condition", self._document.source.path, self._document.number, key)
-        return Chosen(self._world, ChoicePoint(place, 2, name), frozenset({0}))
+        if key not in self._points:
+            place = ("condition", self._document.source.path, self._document.number, key)
+            # Its name belongs to a point: the first condition that asks gives it.
+            self._points[key] = ChoicePoint(place, 2, name)
+        return Chosen(self._world, self._points[key], frozenset({0}))
 
     def _written(self, node: object, source: Source) -> str:
         try:

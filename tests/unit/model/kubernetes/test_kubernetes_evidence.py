@@ -3,7 +3,10 @@
 import pytest
 from unit.model.kubernetes.kubernetes_estate import read
 
+from ekslint.model.cluster import Cluster
 from ekslint.model.evidence import COMPONENTS, installs
+from ekslint.model.reading import Reading
+from ekslint.model.scope import Scope
 
 
 def workload(image: str, name: str = "x") -> str:
@@ -91,9 +94,6 @@ def test_by_kustomize_and_charts_of_ones_own() -> None:
 
 
 def test_only_on_the_clusters_where_it_goes() -> None:
-    from ekslint.model.cluster import Cluster
-    from ekslint.model.reading import Reading
-
     found = read({"prod/ca.yaml": workload("x/cluster-autoscaler"), "dev/x.yaml": workload("x")})
     estate = found.estate
     origin = found.loaded.objects[0].origin
@@ -102,7 +102,7 @@ def test_only_on_the_clusters_where_it_goes() -> None:
         cluster = Cluster(f"cluster {name}", origin, dialect="eksctl", resource=f"Cluster/{name}")
         cluster.declare(paths=Reading((f"{name}/cluster.yaml",), origin))
         clusters.append(cluster)
-    estate.scope._clusters = clusters  # type: ignore[attr-defined]
+    estate.scope = Scope(clusters, estate.world)
     prod, dev = clusters
     assert installs("cluster-autoscaler", prod, estate)
     assert not installs("cluster-autoscaler", dev, estate)
