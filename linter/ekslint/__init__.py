@@ -129,6 +129,8 @@ if TYPE_CHECKING:
     from ekslint.placement.causes import Cause as Cause
     from ekslint.placement.placements import Placement as Placement
     from ekslint.placement.placements import PoolVerdict as PoolVerdict
+    from ekslint.placement.placements import placement_of as placement_of
+    from ekslint.placement.placements import placements_on as placements_on
     from ekslint.placement.verdicts import Verdict as Verdict
     from ekslint.source.nearest import nearest as nearest
 
@@ -197,7 +199,7 @@ _HOMES = {
     "ekslint.model.reading": ("every", "some"),
     "ekslint.model.schema": ("SchemaProblem", "SchemaProblemKind", "dotted", "schema_problems"),
     "ekslint.placement.causes": ("Cause",),
-    "ekslint.placement.placements": ("Placement", "PoolVerdict"),
+    "ekslint.placement.placements": ("Placement", "PoolVerdict", "placement_of", "placements_on"),
     "ekslint.placement.verdicts": ("Verdict",),
     "ekslint.source.nearest": ("nearest",),
 }

@@ -46,7 +46,7 @@ class TestRule:
 def test_no_fixtures_without_a_rule() -> None:
     from ekslint.engine.input_findings import INPUT_FINDINGS
 
-    names = {rule.name for rule in RULES} | {each.name for each in INPUT_FINDINGS}
+    names = {rule.name for rule in RULES} | set(INPUT_FINDINGS)
     assert {path.name for path in (ROOT / "fixtures" / "rules").iterdir()} <= names
 
 

@@ -10,6 +10,7 @@ from ekslint.engine.run import Found
 from ekslint.engine.severity import Severity
 from ekslint.model.entity import Entity
 from ekslint.model.kubernetes.manifest import KubernetesObject
+from ekslint.model.reading import Undecided
 from ekslint.model.world import Forked
 from ekslint.source.location import Location
 from ekslint.source.tree import Document, Path
@@ -108,7 +109,7 @@ def _cluster_name(entity: Entity) -> str | None:
         return _cluster_name(owner)
     try:
         cluster = getattr(entity, "cluster", None)
-    except Forked:
+    except (Forked, Undecided):
         return None
     return _name(cluster if isinstance(cluster, Entity) else entity)
 

@@ -91,6 +91,10 @@ _NEVER_WELL_KNOWN = frozenset({"karpenter.k8s.aws/ec2nodeclass", "eks.amazonaws.
 RESTRICTED_KARPENTER_LABEL = "kubernetes.io/hostname"
 """The one key that neither a NodePool nor a pod may require where Karpenter is to make the node."""
 
+FIRST_KARPENTER_WITH_FREE_DOMAINS = (1, 9)
+"""From this minor version on a NodePool may set labels below `kubernetes.io` and `k8s.io`."""
+_KARPENTER_TEMPLATE_LABELS = KUBELET_LABELS - {"kubernetes.io/hostname"}
+
 
 def domain_of(key: str) -> str:
     """What stands before the slash of a label key; the empty string for a key without domain."""
@@ -153,3 +157,17 @@ def kubelet_may_set(key: str) -> bool:
     if not (domain in {"kubernetes.io", "k8s.io"} or domain.endswith((".kubernetes.io", ".k8s.io"))):
         return True
     return key in KUBELET_LABELS or any(domain == own or domain.endswith(f".{own}") for own in _KUBELET_DOMAINS)
+
+
+def was_restricted_for_karpenter(key: str) -> bool:
+    """Whether a NodePool could not have `key` among its labels before FIRST_KARPENTER_WITH_FREE_DOMAINS.
+
+    Source: Karpenter 1.8 `pkg/apis/crds/karpenter.sh_nodepools.yaml`, the CEL rules of the template's labels: suffixes
+    without a dot, as there.
+    """
+    domain = domain_of(key)
+    if domain.endswith("k8s.io"):
+        return not domain.endswith("kops.k8s.io")
+    if key in _KARPENTER_TEMPLATE_LABELS or domain.endswith(("node.kubernetes.io", "node-restriction.kubernetes.io")):
+        return False
+    return domain.endswith("kubernetes.io")

@@ -10,6 +10,7 @@ from ekslint.model.reading import Undecided
 from ekslint.placement.allocatable import PODS
 from ekslint.placement.packing import Group, Item, left_over
 from ekslint.placement.pool_capacity import PoolCapacity
+from ekslint.placement.ports import PortConflict, port_conflicts
 from ekslint.placement.replicas import keeps_nodes_to_itself
 from ekslint.placement.scheduler import Scheduler, workloads_on
 from ekslint.placement.verdicts import Verdict
@@ -121,6 +122,18 @@ class Capacity:
             return []
         return [(crowd, number) for crowd, number in zip(crowds, missing, strict=True) if number]
 
+    @property
+    def port_conflicts(self) -> list[PortConflict]:
+        """Ports of the host that a DaemonSet holds on every node on which another workload could run."""
+        reaches = []
+        for workload in workloads_on(self._scheduler.estate, self.cluster):
+            _, solution = self._scheduler.solve(workload, self.cluster)
+            if solution.silence is None:
+                verdicts = [judged.verdict for judged in solution.judgements]
+                possible = _bits(verdict is not Verdict.REJECTED for verdict in verdicts)
+                reaches.append((workload, possible, _bits(verdict is Verdict.FITS for verdict in verdicts)))
+        return port_conflicts(reaches)
+
     def _shortfall(self, resource: str, reach: int, bound: Sequence[Crowd], *, at_most: bool) -> Shortfall | None:
         requested = sum(crowd.requested(resource, at_most=at_most) for crowd in bound)
         if not requested:
@@ -143,11 +156,15 @@ class Capacity:
         demand, solution = self._scheduler.solve(workload, self.cluster)
         if solution.silence is not None:
             return None
-        reached = [number for number, each in enumerate(solution.judgements) if each.verdict is not Verdict.REJECTED]
-        if not reached or not max(pods, most):
+        reach = _bits(judged.verdict is not Verdict.REJECTED for judged in solution.judgements)
+        if not reach or not max(pods, most):
             return None
         amounts = (*demand.constraint.requests.amounts, (PODS, 1))
-        return Crowd(workload, pods, max(pods, most), amounts, sum(1 << number for number in reached), is_apart)
+        return Crowd(workload, pods, max(pods, most), amounts, reach, is_apart)
+
+
+def _bits(flags: Iterable[bool]) -> int:
+    return sum(1 << number for number, flag in enumerate(flags) if flag)
 
 
 def _free(pool: PoolCapacity, crowds: Iterable[Crowd]) -> dict[str, int]:

@@ -55,8 +55,6 @@ class Cause(Enum):
     """The pod's volumes are where no node is."""
     TOPOLOGY_KEY = "topology-key"
     """A hard spread constraint or pod affinity goes by a label that nodes do not have."""
-    HOST_PORT = "host-port"
-    """A port of the host is taken on every node."""
     UNTOLERATED_TAINT = "untolerated-taint"
     NO_SUCH_DEVICE = "no-such-device"
     """No node has the extended resource at all: GPU, Neuron, EFA, huge pages."""

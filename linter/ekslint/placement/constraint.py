@@ -1,12 +1,12 @@
 """What a pod requires of a node, without names and places, so that equal pods are judged once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import product
 
 from ekslint.facts.label_domains import NORMALIZED_LABELS
 from ekslint.placement.needs import Need
-from ekslint.placement.shape import Term
+from ekslint.placement.shape import LabelNeeds, Term
 from ekslint.placement.taints import Tolerance
 
 NODE_NAME_FIELD = "metadata.name"
@@ -58,13 +58,14 @@ class Constraint:
     """Whether it may request more than is known."""
 
 
-@dataclass(slots=True)
 class Interner:
     """Makes equal parts of constraints the same object."""
 
-    _alternatives: dict[tuple[Term, ...], Alternatives] = field(default_factory=dict)
-    _tolerances: dict[tuple[Tolerance, ...], Tolerances] = field(default_factory=dict)
-    _requests: dict[tuple[tuple[str, int], ...], Requests] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._labels: dict[tuple[str, tuple[Need, ...]], LabelNeeds] = {}
+        self._alternatives: dict[tuple[Term, ...], Alternatives] = {}
+        self._tolerances: dict[tuple[Tolerance, ...], Tolerances] = {}
+        self._requests: dict[tuple[tuple[str, int], ...], Requests] = {}
 
     def alternatives(self, groups: Iterable[Iterable[Iterable[Need]]]) -> Alternatives | None:
         """The alternatives of several groups, each a choice of terms; None if there are too many.
@@ -77,7 +78,7 @@ class Interner:
             number *= len(choice)
         if number > MAXIMUM_TERMS:
             return None
-        terms = tuple(dict.fromkeys(_term(need for part in chosen for need in part) for chosen in product(*choices)))
+        terms = tuple(dict.fromkeys(self._term(chosen) for chosen in product(*choices)))
         return self._alternatives.setdefault(terms, Alternatives(terms))
 
     def tolerances(self, items: Iterable[Tolerance]) -> Tolerances:
@@ -85,18 +86,24 @@ class Interner:
         key = tuple(sorted(set(items)))
         return self._tolerances.setdefault(key, Tolerances(key))
 
-    def requests(self, amounts: dict[str, int]) -> Requests:
+    def requests(self, amounts: Mapping[str, int]) -> Requests:
         """The requests, without those of nothing."""
         key = tuple(sorted((name, amount) for name, amount in amounts.items() if amount))
         return self._requests.setdefault(key, Requests(key))
 
+    def _term(self, parts: Iterable[Iterable[Need]]) -> Term:
+        by_key: dict[str, list[Need]] = {}
+        for part in parts:
+            for need in part:
+                by_key.setdefault(NORMALIZED_LABELS.get(need.key, need.key), []).append(need)
+        return Term(tuple(self._label(key, by_key[key]) for key in sorted(by_key)))
 
-def _term(needs: Iterable[Need]) -> Term:
-    groups: dict[str, dict[Need, None]] = {}
-    for need in needs:
-        key = NORMALIZED_LABELS.get(need.key, need.key)
-        groups.setdefault(key, {})[need] = None
-    return Term(tuple((key, tuple(sorted(groups[key], key=_order))) for key in sorted(groups)))
+    def _label(self, key: str, needs: list[Need]) -> LabelNeeds:
+        ordered = tuple(needs) if len(needs) == 1 else tuple(sorted(dict.fromkeys(needs), key=_order))
+        found = self._labels.get((key, ordered))
+        if found is None:
+            found = self._labels[key, ordered] = LabelNeeds(key, ordered)
+        return found
 
 
 def _order(need: Need) -> tuple[str, str, tuple[str, ...], str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from ekslint.facts.fargate import SCHEDULER_NAME
 from ekslint.model.entity import Place
-from ekslint.model.kubernetes.namespaces import LimitRange, RuntimeClass
+from ekslint.model.estate import Estate
+from ekslint.model.kubernetes.namespaces import RuntimeClass
 from ekslint.model.kubernetes.pods import PodTemplate
 from ekslint.model.kubernetes.scheduling import (
     NodeSelectorTerm,
@@ -19,6 +20,7 @@ from ekslint.model.pool import Requirement
 from ekslint.model.reading import Undecided
 from ekslint.placement.causes import Stage
 from ekslint.placement.constraint import Alternatives, Constraint, Interner, field_key
+from ekslint.placement.defaults import Defaults
 from ekslint.placement.domains import Doubt
 from ekslint.placement.needs import Need, Part
 from ekslint.placement.obstacles import Obstacle, fargate_obstacles
@@ -26,7 +28,7 @@ from ekslint.placement.reads import reads
 from ekslint.placement.requests import Amounts, read_requests
 from ekslint.placement.taints import DAEMONSET, DAEMONSET_ON_HOST_NETWORK, Tolerance
 from ekslint.placement.verdicts import Blame
-from ekslint.placement.volume_needs import VolumeNeeds
+from ekslint.placement.volume_needs import VolumeNeeds, Volumes
 from ekslint.source.tree import Step
 
 _POD_OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"})
@@ -65,12 +67,14 @@ class Demand:
 class DemandReader:
     """Reads the pods of workloads; equal ones give equal constraints."""
 
-    def __init__(self) -> None:
+    def __init__(self, estate: Estate) -> None:
         self.interner = Interner()
+        self._volumes = Volumes(estate)
+        self._defaults = Defaults(estate)
 
     def read(self, workload: Workload) -> Demand:
         """The demand of a workload. Never raises Undecided."""
-        reading = _Reading(workload)
+        reading = _Reading(workload, self._defaults)
         try:
             pod = workload.pod
         except Undecided as error:
@@ -78,7 +82,7 @@ class DemandReader:
         reading.attempt(Stage.LABELS, lambda: reading.read_selector(pod))
         reading.attempt(Stage.LABELS, lambda: reading.read_affinity(pod))
         reading.attempt(Stage.LABELS, lambda: reading.read_topology(pod))
-        reading.read_volumes()
+        reading.read_volumes(self._volumes)
         reading.attempt(Stage.TAINTS, lambda: reading.read_tolerations(pod))
         reading.read_runtime_class(pod)
         amounts = reading.read_requests(pod)
@@ -109,8 +113,9 @@ class DemandReader:
 class _Reading:
     """One workload while it is read."""
 
-    def __init__(self, workload: Workload) -> None:
+    def __init__(self, workload: Workload, defaults: Defaults) -> None:
         self.workload = workload
+        self.defaults = defaults
         self.groups: list[list[list[Need]]] = []
         self.tolerances: list[Tolerance] = []
         self.origins: dict[Blame, Place] = {}
@@ -176,13 +181,14 @@ class _Reading:
             self.tolerances += DAEMONSET
             if pod.uses_host_network:
                 self.tolerances.append(DAEMONSET_ON_HOST_NETWORK)
-        for read in reads(pod.tolerations):
+        for index, read in enumerate(reads(pod.tolerations)):
             try:
                 each: Toleration = read()
             except Undecided as error:
                 self.doubts.setdefault(Stage.TAINTS, Doubt(error.why, error.source))
                 continue
             self.tolerances.append(Tolerance(each.key, each.operator, each.value, each.effect))
+            self.origins.setdefault(Blame("tolerations", each.key), pod.at("tolerations", index))
 
     def read_topology(self, pod: PodTemplate) -> None:
         """Hard spreading and required pod affinity: nodes without the label of the topology are left out."""
@@ -204,9 +210,9 @@ class _Reading:
             self.groups.append([[Need(key, "Exists", (), part)]])
             self.origins.setdefault(Blame(part.value, key), item.at("topologyKey"))
 
-    def read_volumes(self) -> None:
+    def read_volumes(self, known: Volumes) -> None:
         """Where the volumes are."""
-        volumes = VolumeNeeds(self.workload)
+        volumes = VolumeNeeds(self.workload, known)
         volumes.read()
         for group, place in volumes.groups:
             self.groups.append(group)
@@ -238,13 +244,13 @@ class _Reading:
 
     def read_requests(self, pod: PodTemplate) -> Amounts:
         """The requests, with the defaults of the namespace."""
-        limits: list[Mapping[str, Any]] = []
+        limits: Sequence[Mapping[str, Any]] = ()
         try:
-            for each in self.workload.beside(LimitRange):
-                if self.workload.shares_namespace(each):
-                    limits += [item for item in each.limits if isinstance(item, Mapping)]
+            limits = self.defaults.limits_for(self.workload)
             if pod.sequence("resourceClaims"):
                 raise Undecided("its devices are claimed dynamically", pod.at("resourceClaims").source)
+            if self.defaults.is_resized(self.workload):
+                raise Undecided("a VerticalPodAutoscaler sets its requests", pod.at("containers").source)
         except Undecided as error:
             self.doubts.setdefault(Stage.FIT, Doubt(error.why, error.source))
         found = read_requests(pod, limits, self._overhead)
@@ -252,7 +258,8 @@ class _Reading:
             self.origins[Blame("resources", resource)] = place
         if found.doubt is not None:
             self.doubts.setdefault(Stage.FIT, found.doubt)
-        return found.amounts
+        # What an autoscaler sets may be less than what the manifest says.
+        return {} if self.defaults.is_resized(self.workload) else found.amounts
 
     def silence(self, pod: PodTemplate) -> Doubt | None:
         """Why the scheduler is not the one that decides, or not by what the manifest says."""

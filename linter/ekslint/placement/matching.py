@@ -8,8 +8,8 @@ from ekslint.placement.constraint import NODE_NAME_FIELD, Alternatives, Constrai
 from ekslint.placement.domains import Doubt
 from ekslint.placement.fit import fitting_types, judge_fit
 from ekslint.placement.needs import Need, Part, needed_values
-from ekslint.placement.shape import PoolShape, Selection, Term
-from ekslint.placement.suggestions import suggested_label
+from ekslint.placement.shape import Failure, LabelNeeds, PoolShape, Term
+from ekslint.placement.suggestions import meant_toleration, suggested_label
 from ekslint.placement.taints import tolerated
 from ekslint.placement.verdicts import FITS, Blame, Miss, Outcome, Verdict
 
@@ -21,38 +21,44 @@ _ORIGIN_CAUSES = {
     LabelOrigin.OPERATING_SYSTEM: Cause.OPERATING_SYSTEM,
 }
 
+_BY_TOPOLOGY = frozenset({Part.SPREAD, Part.POD_AFFINITY})
+
 
 class LabelResult:
     """What of a pool meets the label requirements of a pod."""
 
-    __slots__ = ("_miss", "certain", "doubts", "nearest", "possible", "selection", "shape")
+    __slots__ = ("_failure", "_miss", "alternatives", "certain", "possible", "shape", "verdict")
 
     def __init__(self, shape: PoolShape, alternatives: Alternatives) -> None:
         self.shape = shape
-        self.possible = 0
-        """Types of nodes that may meet one of the terms."""
-        self.certain = 0
-        self.doubts: tuple[Doubt, ...] = ()
-        self.nearest: Term | None = None
-        """The term of which the least is missed, if all are missed."""
-        self.selection: Selection | None = None
-        self._miss: Miss | None = None
-        best = (0, 0)
+        self.alternatives = alternatives
+        possible = certain = 0
         for term in alternatives.terms:
-            selection = shape.select(term)
-            self.possible |= selection.possible
-            self.certain |= selection.certain
-            self.doubts += selection.doubts
-            distance = (len(selection.failed), len(selection.crowded))
-            if self.nearest is None or distance < best:
-                self.nearest, self.selection, best = term, selection, distance
+            may, does = shape.meeting(term)
+            possible |= may
+            certain |= does
+        self.possible = possible
+        """Types of nodes that may meet one of the terms."""
+        self.certain = certain
+        """Types of nodes that certainly do."""
+        self.verdict = Verdict.FITS if certain else Verdict.UNCLEAR if possible else Verdict.REJECTED
+        self._failure: tuple[Term, Failure] | None = None
+        self._miss: Miss | None = None
 
     @property
-    def verdict(self) -> Verdict:
-        """Whether some node certainly, possibly or certainly not meets them."""
-        if self.certain:
-            return Verdict.FITS
-        return Verdict.UNCLEAR if self.possible else Verdict.REJECTED
+    def doubts(self) -> list[Doubt]:
+        """Why it is unclear."""
+        if self.verdict is not Verdict.UNCLEAR:
+            return []
+        return [doubt for term in self.alternatives.terms for doubt in self.shape.doubts(term)]
+
+    @property
+    def nearest(self) -> tuple[Term, Failure] | None:
+        """Where all terms are missed, the one of which the least is; None if there is none."""
+        if self._failure is None and self.alternatives.terms:
+            failures = [(term, self.shape.failure(term)) for term in self.alternatives.terms]
+            self._failure = min(failures, key=lambda each: (len(each[1].failed), len(each[1].crowded)))
+        return self._failure
 
     def miss(self) -> Miss:
         """Why no node does; the first requirement that is missed, in the order of causes."""
@@ -61,24 +67,17 @@ class LabelResult:
         return self._miss
 
     def _make_miss(self) -> Miss:
-        if self.nearest is None or self.selection is None:
+        if self.nearest is None:
             return Miss(Cause.CONTRADICTION, "no term of its node affinity can be met", Blame(Part.AFFINITY.value))
-        groups = dict(self.nearest.groups)
-        weight = len(self.selection.failed) or 1
         if not self.shape.types:
             reason = "no instance type meets its own requirements"
             return Miss(Cause.NO_INSTANCE_TYPE, reason, Blame("spec"), self.shape.types_path)
-        if not self.selection.failed:
-            return self._crowded_miss(groups, self.selection.crowded)
-        causes = {key: cause_of(self.shape, key, groups[key]) for key in self.selection.failed}
-        key = min(self.selection.failed, key=lambda key: (causes[key].rank, key))
-        return label_miss(self.shape, key, groups[key], causes[key], weight)
-
-    def _crowded_miss(self, groups: dict[str, tuple[Need, ...]], crowded: tuple[str, ...]) -> Miss:
-        needs = [str(need) for key in crowded for need in groups[key]]
-        noun = "node" if self.shape.domain(crowded[0]).is_zonal else "instance type"
-        reason = f"no {noun} has {' and '.join(needs)}"
-        return Miss(Cause.NO_INSTANCE_TYPE, reason, blame_of(groups[crowded[0]][0]), self.shape.domain(crowded[0]).path)
+        _, failure = self.nearest
+        if not failure.failed:
+            return _crowded_miss(self.shape, failure.crowded)
+        causes = {each: cause_of(self.shape, each) for each in failure.failed}
+        worst = min(failure.failed, key=lambda each: (causes[each].rank, each.key))
+        return label_miss(self.shape, worst, causes[worst], len(failure.failed))
 
 
 @dataclass(slots=True)
@@ -89,26 +88,12 @@ class Judgement:
     admission: Outcome
     """Whether the pod gets to this pool at all: one that a Fargate profile selects goes nowhere else."""
     labels: LabelResult
+    labels_verdict: Verdict
+    """The answer to the first question: whether its nodes are of the right sort."""
     taints: Outcome
     fit: Outcome
-    labels_open: bool = False
-    """Whether the pod may require more of labels than is known."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """One certain rejection decides; without one, one doubt."""
-        return _worst(self.admission.verdict, self.labels_alone, self.taints.verdict, self.fit.verdict)
-
-    @property
-    def labels_alone(self) -> Verdict:
-        """Whether the labels are met, Fargate's admission apart."""
-        verdict = self.labels.verdict
-        return Verdict.UNCLEAR if self.labels_open and verdict is Verdict.FITS else verdict
-
-    @property
-    def labels_verdict(self) -> Verdict:
-        """The answer to the first question: whether its nodes are of the right sort."""
-        return _worst(self.admission.verdict, self.labels_alone)
+    verdict: Verdict
+    """One certain rejection decides; without one, one doubt."""
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -139,10 +124,10 @@ class Judgement:
         return self.taints.miss if stage is Stage.TAINTS else self.fit.miss
 
 
-def _worst(*verdicts: Verdict) -> Verdict:
-    if Verdict.REJECTED in verdicts:
-        return Verdict.REJECTED
-    return Verdict.UNCLEAR if Verdict.UNCLEAR in verdicts else Verdict.FITS
+def _worse(one: Verdict, other: Verdict) -> Verdict:
+    if one is Verdict.FITS or other is Verdict.REJECTED:
+        return other
+    return one
 
 
 class Matcher:
@@ -157,8 +142,13 @@ class Matcher:
     def judge(self, constraint: Constraint, shape: PoolShape, admission: Outcome = FITS) -> Judgement:
         """What a pool says of a pod. Never raises Undecided; Forked where the pool depends on a choice."""
         labels = self.labels(constraint, shape)
-        fit = self.fit(constraint, shape, labels)
-        return Judgement(shape, admission, labels, self.taints(constraint, shape), fit, constraint.labels_open)
+        sort = labels.verdict
+        if constraint.labels_open and sort is Verdict.FITS:
+            sort = Verdict.UNCLEAR
+        sort = _worse(admission.verdict, sort)
+        taints, fit = self.taints(constraint, shape), self.fit(constraint, shape, labels)
+        verdict = _worse(_worse(sort, taints.verdict), fit.verdict)
+        return Judgement(shape, admission, labels, sort, taints, fit, verdict)
 
     def labels(self, constraint: Constraint, shape: PoolShape) -> LabelResult:
         """The label requirements."""
@@ -175,7 +165,7 @@ class Matcher:
         if found is None:
             found = self._taints[asked] = _judge_taints(constraint.tolerances, shape)
         if constraint.tolerances_open and found.verdict is Verdict.REJECTED:
-            return Outcome(Verdict.UNCLEAR, None, (Doubt("its tolerations are not all known"),))
+            return Outcome(Verdict.UNCLEAR)
         return found
 
     def fit(self, constraint: Constraint, shape: PoolShape, labels: LabelResult) -> Outcome:
@@ -193,39 +183,47 @@ class Matcher:
         if found is None:
             found = self._fits[asked] = judge_fit(requests, shape, labels.possible, labels.certain, masks)
         if constraint.requests_open and found.verdict is Verdict.FITS:
-            return Outcome(Verdict.UNCLEAR, None, (Doubt("its requests are not all known"),))
+            return Outcome(Verdict.UNCLEAR)
         return found
 
 
-def cause_of(shape: PoolShape, key: str, needs: tuple[Need, ...]) -> Cause:
-    """Why a pool alone misses the needs on a label."""
+def cause_of(shape: PoolShape, each: LabelNeeds) -> Cause:
+    """Why a pool alone misses what is needed of a label."""
+    key, needs = each.key, each.needs
     if needed_values(needs) is None:
         return Cause.CONTRADICTION
-    parts = {need.part for need in needs}
-    if Part.VOLUME in parts and not shape.judge(key, tuple(need for need in needs if need.part is Part.VOLUME))[0]:
+    by_volume = tuple(need for need in needs if need.part is Part.VOLUME)
+    if by_volume and not shape.may_have(key, by_volume):
         return Cause.VOLUME_ZONE
-    if parts <= {Part.SPREAD, Part.POD_AFFINITY}:
+    if all(need.part in _BY_TOPOLOGY for need in needs):
         return Cause.TOPOLOGY_KEY
     if shape.kind is PoolKind.FARGATE:
         return Cause.LABEL_NOT_ON_FARGATE
     automatic = label_of(shape.kind, key)
     if automatic is not None and automatic.origin in _ORIGIN_CAUSES:
         return _ORIGIN_CAUSES[automatic.origin]
-    if key == field_key(NODE_NAME_FIELD):
+    if key == field_key(NODE_NAME_FIELD) or shape.may_have(key, (Need(key, "Exists"),)):
         return Cause.VALUE_DIFFERS
-    has = shape.judge(key, (Need(key, "Exists"),))[0] & (-1 if shape.domain(key).is_zonal else shape.types)
-    return Cause.VALUE_DIFFERS if has else Cause.KEY_ABSENT
+    return Cause.KEY_ABSENT
 
 
-def label_miss(shape: PoolShape, key: str, needs: tuple[Need, ...], cause: Cause, weight: int = 1) -> Miss:
-    """What to say of a pool that misses the needs on a label."""
-    domain = shape.domain(key)
-    culprit = next((need for need in needs if not shape.judge(key, (need,))[0]), needs[0])
+def label_miss(shape: PoolShape, each: LabelNeeds, cause: Cause, weight: int = 1) -> Miss:
+    """What to say of a pool that misses what is needed of a label."""
+    domain = shape.domain(each.key)
+    culprit = next((need for need in each.needs if not shape.may_have(each.key, (need,))), each.needs[0])
     if cause is Cause.CONTRADICTION:
-        reason = f"{' and '.join(str(need) for need in needs)} exclude each other"
+        reason = f"{' and '.join(str(need) for need in each.needs)} exclude each other"
         return Miss(cause, reason, blame_of(culprit), None, None, weight)
     suggestion = suggested_label(shape, culprit, cause)
     return Miss(cause, domain.reason(), blame_of(culprit), domain.path, suggestion, weight)
+
+
+def _crowded_miss(shape: PoolShape, crowded: tuple[LabelNeeds, ...]) -> Miss:
+    """What to say of a pool whose nodes meet each label, and no node all of them."""
+    domain = shape.domain(crowded[0].key)
+    noun = "node" if domain.is_zonal else "instance type"
+    reason = f"no {noun} has {' and '.join(str(need) for each in crowded for need in each.needs)}"
+    return Miss(Cause.NO_INSTANCE_TYPE, reason, blame_of(crowded[0].needs[0]), domain.path)
 
 
 def blame_of(need: Need) -> Blame:
@@ -246,9 +244,14 @@ def _judge_taints(tolerances: Tolerances, shape: PoolShape) -> Outcome:
     if untolerated:
         noun = "taint" if len(untolerated) == 1 else "taints"
         reason = f"untolerated {noun} {', '.join(str(each.taint) for each in untolerated)}"
-        blame = Blame("tolerations", str(untolerated[0].taint))
-        return Outcome(
-            Verdict.REJECTED,
-            Miss(Cause.UNTOLERATED_TAINT, reason, blame, untolerated[0].path, weight=len(untolerated)),
+        meant = meant_toleration(tolerances.items, untolerated[0].taint)
+        miss = Miss(
+            Cause.UNTOLERATED_TAINT,
+            reason,
+            Blame("tolerations", meant.key if meant is not None else ""),
+            untolerated[0].path,
+            suggestion=str(untolerated[0].taint) if meant is not None else None,
+            weight=len(untolerated),
         )
+        return Outcome(Verdict.REJECTED, miss)
     return Outcome(Verdict.UNCLEAR, None, doubts) if doubts else FITS

@@ -1,13 +1,13 @@
 """Whether a workload can run on a cluster: a subject of rules, worked out when a rule first asks."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from ekslint.model.cluster import Cluster
 from ekslint.model.entity import Place
 from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.workloads import Workload
-from ekslint.model.pool import Pool
+from ekslint.model.pool import FargateProfile, Pool
 from ekslint.model.reading import Undecided
 from ekslint.placement.capacity import Capacity
 from ekslint.placement.causes import Cause
@@ -130,6 +130,26 @@ class Placement:
         ]
 
     @property
+    def fargate_profile(self) -> FargateProfile | None:
+        """The Fargate profile that takes the pods before any scheduler sees them; Undecided if that is not known."""
+        demand = self._solved().demand
+        found = self._scheduler.solver(self.cluster).profile_of(demand)
+        if isinstance(found, Doubt):
+            raise Undecided(found.why, found.source or self.workload.origin)
+        return found
+
+    def values_of(self, label: str) -> list[tuple[Pool, Sequence[str]]]:
+        """For every pool that takes the workload, or may: the values of a label that such nodes have, sorted.
+
+        No values where they are not known.
+        """
+        return [
+            (judged.shape.pool, judged.shape.values(label, judged.labels.possible))
+            for judged in self._solved().solution.judgements
+            if judged.verdict is not Verdict.REJECTED
+        ]
+
+    @property
     def bottlenecks(self) -> list[Bottleneck]:
         """What keeps its replicas from running all at a time, on the pools that take them or may.
 
@@ -192,6 +212,8 @@ class _Subjects:
 
     placements: list[Placement]
     capacities: list[Capacity]
+    by_cluster: dict[int, dict[int, Placement]]
+    """By cluster and workload."""
 
 
 def _subjects_of(estate: Estate) -> _Subjects:
@@ -199,13 +221,14 @@ def _subjects_of(estate: Estate) -> _Subjects:
     found: _Subjects | None = vars(estate).get("_placement_subjects")
     if found is None:
         scheduler = Scheduler(estate)
+        everything = [
+            Placement(workload, cluster, scheduler) for workload in estate.of(Workload) for cluster in workload.clusters
+        ]
+        by_cluster: dict[int, dict[int, Placement]] = {}
+        for each in everything:
+            by_cluster.setdefault(id(each.cluster), {})[id(each.workload)] = each
         found = vars(estate)["_placement_subjects"] = _Subjects(
-            [
-                Placement(workload, cluster, scheduler)
-                for workload in estate.of(Workload)
-                for cluster in workload.clusters
-            ],
-            [Capacity(cluster, scheduler) for cluster in estate.clusters],
+            everything, [Capacity(cluster, scheduler) for cluster in estate.clusters], by_cluster
         )
     return found
 
@@ -221,3 +244,13 @@ def placements(estate: Estate) -> list[Placement]:
 def capacities(estate: Estate) -> list[Capacity]:
     """One capacity for every cluster, in order; the same objects at every call."""
     return _subjects_of(estate).capacities
+
+
+def placements_on(cluster: Cluster) -> list[Placement]:
+    """The placements of all workloads that go to a cluster, or may, in the order of the workloads."""
+    return list(_subjects_of(cluster.estate).by_cluster.get(id(cluster), {}).values())
+
+
+def placement_of(workload: Workload, cluster: Cluster) -> Placement | None:
+    """The placement of a workload on a cluster; None where it does not go there."""
+    return _subjects_of(cluster.estate).by_cluster.get(id(cluster), {}).get(id(workload))

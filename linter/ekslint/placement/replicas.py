@@ -10,12 +10,12 @@ from enum import Enum
 
 from ekslint.facts.label_domains import NORMALIZED_LABELS
 from ekslint.model.entity import Place
-from ekslint.model.kubernetes.pods import PodTemplate
 from ekslint.model.kubernetes.scheduling import PodAffinityTerm, TopologySpreadConstraint
 from ekslint.model.kubernetes.workloads import Deployment, Workload
 from ekslint.model.pool import KarpenterPool, NodeGroup
 from ekslint.model.reading import Undecided
 from ekslint.placement.domains import Doubt
+from ekslint.placement.ports import host_ports
 from ekslint.placement.quantities import units
 from ekslint.placement.reads import reads_of
 from ekslint.placement.shape import ZONE_ID_LABEL, ZONE_LABEL, PoolShape
@@ -93,7 +93,7 @@ def bottlenecks(workload: Workload, shapes: Sequence[PoolShape]) -> tuple[list[B
 def keeps_nodes_to_itself(workload: Workload) -> bool:
     """Whether no node takes two pods of a workload. Undecided if that is unknown."""
     pod = workload.pod
-    if next(_host_ports(pod), None) is not None:
+    if next(host_ports(workload), None) is not None:
         return True
     terms = [read() for read in reads_of(lambda: pod.pod_anti_affinity)]
     return any(term.topology_key == HOSTNAME_LABEL and means_itself(term, workload) for term in terms)
@@ -146,9 +146,11 @@ class _Counter:
 
     def host_ports(self) -> Iterator[Bottleneck]:
         """Ports of the host: one pod a node."""
-        place = next(_host_ports(self.pod), None)
-        if place is not None:
-            yield from self._bottleneck(Separation.HOST_PORT, HOSTNAME_LABEL, 1, place, apart_across_revisions=True)
+        port = next(host_ports(self.workload), None)
+        if port is not None:
+            yield from self._bottleneck(
+                Separation.HOST_PORT, HOSTNAME_LABEL, 1, port.place, apart_across_revisions=True
+            )
 
     def _bottleneck(
         self, separation: Separation, key: str, per_domain: int, place: Place, *, apart_across_revisions: bool
@@ -219,15 +221,3 @@ def most_zones(shapes: Iterable[PoolShape]) -> int | None:
     """How many zones pools can be in together; None where that is not known of one of them."""
     zones = {zone for shape in shapes for zone in shape.zones}
     return None if None in zones else len(zones)
-
-
-def _host_ports(pod: PodTemplate) -> Iterator[Place]:
-    """The places of ports that a pod takes of its host."""
-    on_host = pod.uses_host_network
-    for read in reads_of(lambda: pod.containers):
-        container = read()
-        for index, port in enumerate(container.ports):
-            if port.host_port:
-                yield container.at("ports", index, "hostPort")
-            elif on_host and port.number:
-                yield container.at("ports", index, "containerPort")

@@ -7,6 +7,7 @@ from ekslint.facts.node_labels import LabelOrigin, PoolKind, kinds_with, label_m
 from ekslint.placement.causes import Cause
 from ekslint.placement.matching import LabelResult, cause_of
 from ekslint.placement.needs import Need
+from ekslint.placement.shape import LabelNeeds
 
 _NAME_ORIGINS = frozenset({LabelOrigin.POOL_NAME, LabelOrigin.NODE_CLASS})
 
@@ -16,41 +17,32 @@ def root_cause(results: Sequence[LabelResult]) -> tuple[Cause, str]:
 
     What no pool has at all comes before what only no single pool has together.
     """
-    nearest = min(results, key=_distance)
-    if nearest.nearest is None:
+    failures = [result.nearest for result in results]
+    known = [failure for failure in failures if failure is not None]
+    if not known:
         return Cause.CONTRADICTION, ""
-    rivals = [result for result in results if result.nearest is nearest.nearest] or [nearest]
-    found: list[tuple[Cause, str]] = []
-    for key, needs in nearest.nearest.groups:
-        if any(_meets(result, key, needs) for result in results):
-            continue
-        found.append((_cause_everywhere(key, needs, results), key))
+    term, _ = min(known, key=lambda each: len(each[1].failed) or 1)
+    found = [
+        (_cause_everywhere(each, results), each.key)
+        for each in term.labels
+        if not any(result.shape.may_meet(each) for result in results)
+    ]
     if found:
         return min(found, key=lambda each: (each[0].rank, each[1]))
-    if all(not result.selection.failed for result in rivals if result.selection is not None):
+    if all(not failure.failed for nearest, failure in known if nearest is term):
         return Cause.NO_INSTANCE_TYPE, ""
     return Cause.LABELS_ON_DIFFERENT_POOLS, ""
 
 
-def _distance(result: LabelResult) -> int:
-    if result.selection is None:
-        return 1 << 30
-    return len(result.selection.failed) or 1
-
-
-def _meets(result: LabelResult, key: str, needs: tuple[Need, ...]) -> bool:
-    shape = result.shape
-    may = shape.judge(key, needs)[0]
-    return bool(may & ((1 << len(shape.zones)) - 1 if shape.domain(key).is_zonal else shape.types))
-
-
-def _cause_everywhere(key: str, needs: tuple[Need, ...], results: Sequence[LabelResult]) -> Cause:
-    causes = [cause_of(result.shape, key, needs) for result in results]
-    cause = min(causes, key=lambda each: each.rank)
+def _cause_everywhere(each: LabelNeeds, results: Sequence[LabelResult]) -> Cause:
+    """Why no pool at all meets what is needed of a label."""
+    key, needs = each.key, each.needs
+    causes = [cause_of(result.shape, each) for result in results]
+    cause = min(causes, key=lambda cause: cause.rank)
     if cause in {Cause.CONTRADICTION, Cause.VOLUME_ZONE, Cause.TOPOLOGY_KEY}:
         return cause
     if cause is Cause.LABEL_NOT_ON_FARGATE and len(set(causes)) > 1:
-        cause = min((each for each in causes if each is not cause), key=lambda each: each.rank)
+        cause = min((other for other in causes if other is not cause), key=lambda cause: cause.rank)
     if is_invented(key):
         return Cause.INVENTED_LABEL
     kinds = {result.shape.kind for result in results}

@@ -31,7 +31,7 @@ class Scheduler:
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self._catalogue = Catalogue()
-        self._reader = DemandReader()
+        self._reader = DemandReader(estate)
         self._solvers: dict[Hashable, Solver] = {}
         self._demands: dict[Hashable, Demand] = {}
         self._capacities: dict[Hashable, list[PoolCapacity]] = {}

@@ -1,6 +1,7 @@
 """A pool as the scheduler sees its nodes: which labels, which types, which zones, which taints."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -30,25 +31,36 @@ class PoolTaint(NamedTuple):
     path: tuple[Step, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelNeeds:
+    """What is needed of one label. Equal ones are the same object, see `Interner`."""
+
+    key: str
+    """By its present name."""
+    needs: tuple[Need, ...]
+
+
 class Term(NamedTuple):
-    """Needs that one node has to meet together, grouped by label."""
+    """What one node has to meet together."""
 
-    groups: tuple[tuple[str, tuple[Need, ...]], ...]
+    labels: tuple[LabelNeeds, ...]
 
 
-class Selection(NamedTuple):
-    """What of a pool meets a term."""
+class Failure(NamedTuple):
+    """Why no node of a pool meets a term."""
 
-    possible: int
-    """Types of nodes that may meet it; 0 if certainly none does."""
-    certain: int
-    """Types of nodes that certainly do."""
-    failed: tuple[str, ...] = ()
-    """Labels that no node of the pool meets, each for itself."""
-    crowded: tuple[str, ...] = ()
-    """Labels that are each met, but by no node together."""
-    doubts: tuple[Doubt, ...] = ()
-    """Why what may meet it does not certainly meet it."""
+    failed: tuple[LabelNeeds, ...] = ()
+    """Labels that no node meets, each for itself."""
+    crowded: tuple[LabelNeeds, ...] = ()
+    """Labels that are each met, but by no node together; empty if others fail for themselves."""
+
+
+class _Answer(NamedTuple):
+    """How a pool answers for one label."""
+
+    is_zonal: bool
+    may: int
+    does: int
 
 
 class PoolShape:
@@ -75,8 +87,7 @@ class PoolShape:
         """Those of them that it certainly can have."""
         self.type_doubt: Doubt | None = None
         self._domains: dict[str, Domain] = {}
-        self._judged: dict[tuple[str, tuple[Need, ...]], Masks] = {}
-        self._selections: dict[Term, Selection] = {}
+        self._answers: dict[LabelNeeds, _Answer] = {}
 
     def __repr__(self) -> str:
         return f"<shape of {self.pool}>"
@@ -96,12 +107,81 @@ class PoolShape:
         """The hard taints that are known, and why there may be more."""
         return self._read_taints()
 
-    def select(self, term: Term) -> Selection:
-        """What of the pool meets a term."""
-        found = self._selections.get(term)
-        if found is None:
-            found = self._selections[term] = self._select(term)
+    def meeting(self, term: Term) -> Masks:
+        """The types of nodes that may meet a term, and those that certainly do."""
+        possible, certain = self.types, self.sure_types
+        zones = sure_zones = -1
+        answers = self._answers
+        for each in term.labels:
+            is_zonal, may, does = answers.get(each) or self._answer(each)
+            if is_zonal:
+                zones &= may
+                sure_zones &= does
+            else:
+                possible &= may
+                certain &= does
+        if not zones:
+            return NO
+        return possible, certain if sure_zones else 0
+
+    def failure(self, term: Term) -> Failure:
+        """Why no node meets a term that none meets."""
+        failed = tuple(each for each in term.labels if not self.may_meet(each))
+        if failed:
+            return Failure(failed)
+        possible, _ = self._types_meeting(term)
+        return Failure(crowded=tuple(each for each in term.labels if self._narrows(each, zonal=bool(possible))))
+
+    def doubts(self, term: Term) -> list[Doubt]:
+        """Why nodes that may meet a term do not certainly meet it."""
+        doubts: dict[Doubt, None] = {}
+        certain, sure_zones = self.sure_types, -1
+        for each in term.labels:
+            is_zonal, _, does = self._answers.get(each) or self._answer(each)
+            if is_zonal:
+                sure_zones &= does
+            else:
+                certain &= does
+            if not (sure_zones if is_zonal else certain):
+                doubt = self.domain(each.key).doubt or self.type_doubt
+                if doubt is not None:
+                    doubts[doubt] = None
+        return list(doubts) or [self.type_doubt or Doubt(f"the instance types of {self.pool} are not known")]
+
+    def may_meet(self, each: LabelNeeds) -> bool:
+        """Whether some node may meet what is needed of one label."""
+        is_zonal, may, _ = self._answers.get(each) or self._answer(each)
+        return bool(may if is_zonal else may & self.types)
+
+    def may_have(self, key: str, needs: Sequence[Need]) -> bool:
+        """Whether some node may meet these needs on a label."""
+        domain = self.domain(key)
+        may, _ = domain.judge(needs)
+        return bool(may if domain.is_zonal else may & self.types)
+
+    def _answer(self, each: LabelNeeds) -> _Answer:
+        domain = self.domain(each.key)
+        may, does = domain.judge(each.needs)
+        if domain.is_zonal:
+            every = (1 << len(self.zones)) - 1
+            may, does = may & every, does & every
+        found = self._answers[each] = _Answer(domain.is_zonal, may, does)
         return found
+
+    def _types_meeting(self, term: Term) -> Masks:
+        possible, certain = self.types, self.sure_types
+        for each in term.labels:
+            is_zonal, may, does = self._answers.get(each) or self._answer(each)
+            if not is_zonal:
+                possible &= may
+                certain &= does
+        return possible, certain
+
+    def _narrows(self, each: LabelNeeds, *, zonal: bool) -> bool:
+        """Whether what is needed of a label leaves out some zones, or some types."""
+        is_zonal, may, _ = self._answers.get(each) or self._answer(each)
+        every = (1 << len(self.zones)) - 1 if zonal else self.types
+        return is_zonal is zonal and may & every != every
 
     def domain(self, key: str) -> Domain:
         """How the nodes answer for a label."""
@@ -114,51 +194,13 @@ class PoolShape:
         """The keys that the pool declares, as far as they are known; for "did you mean"."""
         return _known_keys(self.pool)
 
-    def judge(self, key: str, needs: tuple[Need, ...]) -> Masks:
-        """The answer for one label; see `Domain.judge`."""
-        asked = (key, needs)
-        found = self._judged.get(asked)
-        if found is None:
-            found = self._judged[asked] = self.domain(key).judge(needs)
-        return found
-
-    def _select(self, term: Term) -> Selection:
-        possible, certain = self.types, self.sure_types
-        zones = sure_zones = (1 << len(self.zones)) - 1
-        failed: list[str] = []
-        doubts: list[Doubt] = []
-        for key, needs in term.groups:
-            may, does = self.judge(key, needs)
-            domain = self.domain(key)
-            if domain.is_zonal:
-                if not may & ((1 << len(self.zones)) - 1):
-                    failed.append(key)
-                zones &= may
-                sure_zones &= does
-                undecided = not sure_zones
-            else:
-                if not may & self.types:
-                    failed.append(key)
-                possible &= may
-                certain &= does
-                undecided = not certain
-            if undecided and (may, does) != NO and (doubt := domain.doubt or self.type_doubt) is not None:
-                doubts.append(doubt)
-        if failed:
-            return Selection(0, 0, failed=tuple(failed))
-        if not possible or not zones:
-            crowded = (key for key, needs in term.groups if self._narrows(key, needs, zonal=bool(possible)))
-            return Selection(0, 0, crowded=tuple(crowded))
-        if not sure_zones:
-            certain = 0
-        if not certain and not doubts:
-            doubts.append(self.type_doubt or Doubt(f"the instance types of {self.pool} are not known"))
-        return Selection(possible, certain, doubts=() if certain else tuple(dict.fromkeys(doubts)))
-
-    def _narrows(self, key: str, needs: tuple[Need, ...], *, zonal: bool) -> bool:
-        """Whether the needs on a label leave out some zones, or some types."""
-        whole = (1 << len(self.zones)) - 1 if zonal else self.types
-        return self.domain(key).is_zonal is zonal and self.judge(key, needs)[0] & whole != whole
+    def values(self, key: str, mask: int) -> Sequence[str]:
+        """The values of a label over types of nodes, sorted; none where some are not known."""
+        domain = self.domain(key)
+        listed = Need(key, "In", tuple(domain.values_within(mask)))
+        if not listed.values or (not domain.is_zonal and domain.judge((listed,))[1] & mask != mask):
+            return ()
+        return listed.values
 
     def _domain_of(self, key: str) -> Domain:
         """The domain of a key that is not an old name of another."""

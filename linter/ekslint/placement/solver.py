@@ -31,6 +31,8 @@ class Solution:
     """Why nothing can be said, whatever the pools say."""
     doubt_steps: int
     """1 where there may be pools that no file shows, else 0."""
+    open_doubts: Sequence[Doubt] = ()
+    """Why the workload may require more, or less, than is known."""
     causes: tuple[Cause, ...] = ()
     blamed_label: str = ""
 
@@ -39,11 +41,13 @@ class Solution:
         """Fits if any pool fits; else unclear if any is; else rejected."""
         if self.silence is not None or not self.judgements:
             return Verdict.UNCLEAR
-        verdicts = {judged.verdict for judged in self.judgements}
-        for verdict in (Verdict.FITS, Verdict.UNCLEAR):
-            if verdict in verdicts:
-                return verdict
-        return Verdict.REJECTED
+        verdict = Verdict.REJECTED
+        for judged in self.judgements:
+            if judged.verdict is Verdict.FITS:
+                return Verdict.FITS
+            if judged.verdict is Verdict.UNCLEAR:
+                verdict = Verdict.UNCLEAR
+        return verdict
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -51,7 +55,7 @@ class Solution:
         if self.silence is not None:
             return (self.silence,)
         unclear = (judged for judged in self.judgements if judged.verdict is Verdict.UNCLEAR)
-        return tuple(dict.fromkeys(doubt for judged in unclear for doubt in judged.doubts))
+        return tuple(dict.fromkeys((*self.open_doubts, *(doubt for judged in unclear for doubt in judged.doubts))))
 
     def by_nearness(self) -> list[Judgement]:
         """The pools, nearest miss first; those that do not turn the pod away come before all others."""
@@ -93,10 +97,16 @@ class Solver:
             self.matcher.judge(demand.constraint, shape, admission)
             for shape, admission in zip(self.shapes, admissions, strict=True)
         ]
-        solution = Solution(judgements, demand.silence or self.silence, self.doubt_steps)
+        solution = Solution(judgements, demand.silence or self.silence, self.doubt_steps, tuple(demand.doubts.values()))
         if judgements and solution.silence is None and solution.verdict is not Verdict.FITS:
             solution.causes, solution.blamed_label = _causes(judgements)
         return solution
+
+    def profile_of(self, demand: Demand) -> FargateProfile | Doubt | None:
+        """The Fargate profile that takes a workload before any scheduler sees it, or why that is not known."""
+        if not self._profiles or demand.constraint.is_daemonset:
+            return None
+        return self._chosen(demand)
 
     def _admissions(self, demand: Demand) -> list[Outcome]:
         """Whether EKS lets the pod go to each pool: what Fargate takes goes nowhere else."""
@@ -202,12 +212,28 @@ def _labels_cause(judgements: Sequence[Judgement]) -> tuple[Cause, str]:
     admitted = [judged for judged in judgements if judged.admission.verdict is not Verdict.REJECTED]
     if admitted:
         cause, label = root_cause([judged.labels for judged in admitted])
-        wanted = (key for judged in admitted if judged.labels.nearest for key, _ in judged.labels.nearest.groups)
+        nearest = (judged.labels.nearest for judged in admitted)
+        wanted = {each.key for found in nearest if found is not None for each in found[0].labels}
         if _COMPUTE_TYPE_LABEL in wanted and _waits_for_a_profile(judgements):
             return Cause.NO_PROFILE_SELECTS, _COMPUTE_TYPE_LABEL
+        if cause is Cause.LABEL_NOT_ON_FARGATE and any(_would_take_it(judged) for judged in judgements):
+            return Cause.RUNS_ON_FARGATE, label
         return cause, label
-    misses = [judged.admission.miss for judged in judgements]
-    return min((miss.cause for miss in misses if miss is not None), key=lambda cause: cause.rank), ""
+    causes = {judged.admission.miss.cause for judged in judgements if judged.admission.miss is not None}
+    if Cause.UNSUPPORTED_ON_FARGATE in causes:
+        # Where the pod belongs by its profile it cannot run: that is the mistake, not that it goes nowhere else.
+        return Cause.UNSUPPORTED_ON_FARGATE, ""
+    return min(causes, key=lambda cause: cause.rank), ""
+
+
+def _would_take_it(judged: Judgement) -> bool:
+    """Whether the nodes of a pool have the labels of a pod that never gets there, as Fargate takes it."""
+    return (
+        not _is_fargate(judged.shape)
+        and judged.admission.miss is not None
+        and judged.admission.miss.cause is Cause.RUNS_ON_FARGATE
+        and bool(judged.labels.possible)
+    )
 
 
 def _waits_for_a_profile(judgements: Sequence[Judgement]) -> bool:

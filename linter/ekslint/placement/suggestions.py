@@ -1,10 +1,14 @@
 """What was probably meant, where a label, a value or a toleration is close to one that exists."""
 
+from collections.abc import Iterable
+
 from ekslint.facts.label_domains import known_labels_in, reserved_domain
 from ekslint.facts.node_labels import label_mistake
+from ekslint.model.pool import Taint
 from ekslint.placement.causes import Cause
 from ekslint.placement.needs import Need
 from ekslint.placement.shape import PoolShape
+from ekslint.placement.taints import Tolerance
 from ekslint.source.nearest import nearest
 
 _NO_TYPOS = frozenset({Cause.ZONE, Cause.ARCHITECTURE, Cause.OPERATING_SYSTEM, Cause.VOLUME_ZONE, Cause.CONTRADICTION})
@@ -39,6 +43,12 @@ def suggested_key(shape: PoolShape, need: Need) -> str | None:
         return None
     values = shape.domain(found).known_values()
     return f"{found}={values[0]}" if len(values) == 1 else found
+
+
+def meant_toleration(tolerances: Iterable[Tolerance], taint: Taint) -> Tolerance | None:
+    """The toleration that was probably meant for a taint: of the same key, or of one that is close."""
+    by_key = {each.key: each for each in tolerances if each.key}
+    return by_key.get(taint.key) or by_key.get(nearest(taint.key, by_key) or "")
 
 
 def suggested_aws_label(key: str) -> str | None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ekslint.model.entity import Place
+from ekslint.model.estate import Estate
+from ekslint.model.kubernetes.manifest import KubernetesObject
 from ekslint.model.kubernetes.storage import PersistentVolume, PersistentVolumeClaim, StorageClass
 from ekslint.model.kubernetes.volumes import Claim, Volume
 from ekslint.model.kubernetes.workloads import StatefulSet, Workload
@@ -27,11 +29,25 @@ Group = list[list[Need]]
 """Terms of which a node has to meet one."""
 
 
+class Volumes:
+    """The volumes and classes of an estate that claims find without naming them."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.default_classes = [each for each in estate.of(StorageClass) if _is_default(each)]
+        self.reserved: dict[object, list[PersistentVolume]] = {}
+        """PersistentVolumes by the name of the claim that they are kept for."""
+        for volume in estate.of(PersistentVolume):
+            name = _claim_of(volume)
+            if name is not None:
+                self.reserved.setdefault(name, []).append(volume)
+
+
 class VolumeNeeds:
     """What the volumes of a workload require of nodes, with the place of each volume."""
 
-    def __init__(self, workload: Workload) -> None:
+    def __init__(self, workload: Workload, volumes: Volumes) -> None:
         self.workload = workload
+        self.volumes = volumes
         self.groups: list[tuple[Group, Place]] = []
         self.unknown: Undecided | None = None
 
@@ -81,7 +97,7 @@ class VolumeNeeds:
         if name is not None:
             yield from self.workload.estate.joins.named(self.workload, StorageClass, name)
             return
-        defaults = [each for each in self.workload.beside(StorageClass) if each.is_default]
+        defaults = [each for each in self.volumes.default_classes if self._may_meet(each)]
         # With several default classes the newest wins, and no file tells which that is.
         if len(defaults) == 1:
             yield defaults[0]
@@ -90,14 +106,15 @@ class VolumeNeeds:
         """Volumes that name the claim as theirs."""
         if claim.name is None or claim.volume_name is not None:
             return
-        for persistent in self.workload.beside(PersistentVolume):
-            reference = persistent.get("spec", "claimRef")
-            if (
-                isinstance(reference, Mapping)
-                and reference.get("name") == claim.name
-                and reference.get("namespace") in {None, claim.namespace}
-            ):
+        for persistent in self.volumes.reserved.get(claim.name, ()):
+            namespace = persistent.get("spec", "claimRef", "namespace")
+            if self._may_meet(persistent) and namespace in {None, claim.namespace}:
                 yield persistent
+
+    def _may_meet(self, other: KubernetesObject) -> bool:
+        """Whether an object may go to one cluster with the workload."""
+        mine, theirs = self.workload.clusters, other.clusters
+        return not mine or not theirs or any(one is another for one in mine for another in theirs)
 
     def _persistent(self, volume: PersistentVolume, place: Place) -> None:
         terms = volume.required_node_affinity
@@ -131,3 +148,17 @@ def _allowed_topologies(storage_class: StorageClass) -> Group | None:
 
 def _need(key: str, operator: str, values: Sequence[str]) -> Need:
     return Need(ZONE_LABEL if key in _DRIVER_ZONES else key, operator, tuple(values), Part.VOLUME)
+
+
+def _is_default(storage_class: StorageClass) -> bool:
+    try:
+        return storage_class.is_default
+    except Undecided:
+        return False
+
+
+def _claim_of(volume: PersistentVolume) -> str | None:
+    try:
+        return volume.text("spec", "claimRef", "name")
+    except Undecided:
+        return None

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, ConfigMap, Finding, NodeGroup, Role, Severity, rule
+from ekslint import Cluster, ConfigMap, Finding, NodeGroup, Role, Severity, rule, some
 
 _NODE_TYPES = frozenset({"EC2", "EC2_LINUX", "EC2_WINDOWS"})
 
@@ -35,7 +35,7 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
         return  # a placeholder that somebody fills in by hand
     if any(_may_be(arn, role) for arn in lines):
         return
-    if any(entry.type in _NODE_TYPES and _may_be(entry.principal, role) for entry in entries):
+    if some(entries, lambda entry: entry.type in _NODE_TYPES and _may_be(entry.principal, role)):
         return
     yield Finding(
         group.at("role"),

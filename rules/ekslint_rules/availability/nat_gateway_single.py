@@ -15,8 +15,8 @@ def nat_gateway_single(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     In eksctl: clusters without private node groups, with an existing VPC (`vpc.id`), with IPv6, where `vpc.nat` cannot
-    be set, on Outposts, and fully private ones. In CloudFormation: networks of which the template does not hold the private subnets
-    with their routes. Advice only outside production.
+    be set, on Outposts, and fully private ones. In CloudFormation: networks of which the template does not hold the
+    private subnets with their routes. Advice only outside production.
 
     ## References
     - eksctl, VPC configuration: NAT gateway (`Single` is the default)

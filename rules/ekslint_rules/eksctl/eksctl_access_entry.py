@@ -53,7 +53,7 @@ def _switched_off(config: ClusterConfig) -> Iterator[Finding]:
         place = config.at(_ACCESS, "authenticationMode")
         yield Finding(
             place if place.is_written else config.at(_ACCESS, "accessEntries", key=True),
-            f"{config} lists access entries, but the authentication mode CONFIG_MAP switches them off",
+            f"{config.cluster} lists access entries, but the authentication mode CONFIG_MAP switches them off",
             label="no access entries" if place.is_written else "CONFIG_MAP is the default on Outposts",
             help="set accessConfig.authenticationMode to API_AND_CONFIG_MAP or API",
             related=[(config.at(_ACCESS, "accessEntries", key=True), "access entries")],

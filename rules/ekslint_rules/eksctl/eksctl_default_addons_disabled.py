@@ -1,12 +1,10 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, dotted, rule
-from ekslint_rules.eksctl._reading import Path, flag, is_given, is_off, is_set, lacks_addon
+from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Severity, dotted, rule
+from ekslint_rules.eksctl._reading import Path, flag, integer, is_absent, is_given, is_off, is_set, lacks_addon
 
 _SWITCH = ("addonsConfig", "disableDefaultAddons")
 _LISTS: tuple[Path, ...] = (
-    ("nodeGroups",),
-    ("managedNodeGroups",),
     ("fargateProfiles",),
     ("iam", "serviceAccounts"),
     ("iam", "podIdentityAssociations"),
@@ -23,8 +21,8 @@ def eksctl_default_addons_disabled(config: ClusterConfig) -> Iterator[Finding]:
     bare, for you to bring a CNI of your own first.
 
     ## When it stays silent
-    Auto Mode has a network of its own, and vpc-cni may be listed as an add-on. One step lower where the cluster may
-    exist already, with a CNI.
+    Auto Mode has a network of its own, and vpc-cni may be listed as an add-on. Node groups that begin without nodes.
+    One step lower where the cluster may exist already, with a CNI.
 
     ## References
     - eksctl, creating a cluster without networking add-ons
@@ -34,16 +32,25 @@ def eksctl_default_addons_disabled(config: ClusterConfig) -> Iterator[Finding]:
         return
     if not lacks_addon(config, "vpc-cni"):
         return
-    found = [path for path in _LISTS if is_given(config, *path)]
+    found: list[Path] = list(dict.fromkeys((group.path[-2],) for group in config.parts if _has_nodes(group)))
+    found += [path for path in _LISTS if is_given(config, *path)]
     found += [path for path in _SECTIONS if is_set(config, *path)]
     if found:
         shown = [dotted(path) for path in found]
         names = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
         yield Finding(
             config.at(*_SWITCH),
-            f"{config} gets no vpc-cni, but {names}: without a network none of it can run",
+            f"{config.cluster} gets neither the default add-ons nor vpc-cni: {names} would have no network",
             label="no default add-ons",
             help="list vpc-cni under addons, or add these after a CNI of your own",
             related=[(config.at(*path, key=True), "needs a network") for path in found],
             lower=config.cluster.may_be_partial,
         )
+
+
+def _has_nodes(group: EksctlNodeGroup) -> bool:
+    """Whether a group surely begins with nodes: with as many as it says, else with its minimum, else with two."""
+    for field in ("desiredCapacity", "minSize"):
+        if not is_absent(group, field):
+            return (integer(group, field) or 0) > 0
+    return True

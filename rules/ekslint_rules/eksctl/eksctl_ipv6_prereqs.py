@@ -103,9 +103,10 @@ def _addons(config: ClusterConfig) -> Iterator[Finding]:
     if any(is_unknown(config, *path, "name") for path in items(config, "addons")):
         return
     if addon_path(config, "coredns") is None:
+        place = config.at("addons", key=True)
         yield Finding(
-            config.at("addons", key=True),
-            f"{config} uses IPv6, but does not list the add-on coredns, which eksctl demands then",
+            place if place.is_written else config.at("kubernetesNetworkConfig", "ipFamily"),
+            f"{config.cluster} uses IPv6, but does not list the add-on coredns, which eksctl demands then",
             label="coredns is missing",
             help="list vpc-cni, coredns and kube-proxy under addons, or enable Auto Mode",
             discriminator="coredns",

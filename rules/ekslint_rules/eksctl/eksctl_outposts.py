@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Place, Severity, rule
+from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Place, Severity, dotted, rule
 from ekslint_rules.eksctl._reading import (
     Path,
     flag,
@@ -38,6 +38,7 @@ _WHY = {
     "identityProviders": "the API server takes no further identity providers",
     "fargateProfiles": "there is no Fargate",
     "secretsEncryption": "Secrets cannot be encrypted with a key of KMS",
+    "ipFamily": "there is no IPv6",
     "availabilityZones": "the zone is that of the Outpost",
     "localZones": "the zone is that of the Outpost",
     "publicAccessCIDRs": "the API server has no public endpoint",
@@ -96,15 +97,16 @@ def _unsupported(config: ClusterConfig, related: tuple[Place, str]) -> Iterator[
     found = [path for path in _UNSUPPORTED_LISTS if is_given(config, *path)]
     found += [path for path in _UNSUPPORTED_SECTIONS if is_set(config, *path)]
     found += [path for path, refused in _UNSUPPORTED_SWITCHES if flag(config, *path) is refused]
+    if uses_ipv6(config):
+        found.append(("kubernetesNetworkConfig", "ipFamily"))
     for path in found:
         why = next(_WHY[step] for step in reversed(path) if step in _WHY)
-        yield _not_there(config.at(*path, key=True), why, related)
-    if uses_ipv6(config):
-        yield _not_there(config.at("kubernetesNetworkConfig", "ipFamily"), "there is no IPv6", related)
-
-
-def _not_there(place: Place, why: str, related: tuple[Place, str]) -> Finding:
-    return Finding(place, f"on Outposts {why}", label="not on Outposts", related=[related])
+        yield Finding(
+            config.at(*path, key=True),
+            f"{dotted(path)} cannot be so in a cluster on Outposts: {why}",
+            label="not on Outposts",
+            related=[related],
+        )
 
 
 def _placement(config: ClusterConfig) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ def eksctl_private_cluster(config: ClusterConfig) -> Iterator[Finding]:
     if endpoints:
         yield Finding(
             config.at("vpc", "clusterEndpoints", key=True),
-            "a fully private cluster has the private endpoint of its API server only: vpc.clusterEndpoints cannot be set",
+            "a fully private cluster has nothing but the private endpoint: vpc.clusterEndpoints cannot be set",
             label="not in a fully private cluster",
             related=private,
             lower=config.cluster.may_be_partial,

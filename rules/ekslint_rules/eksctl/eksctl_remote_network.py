@@ -85,10 +85,10 @@ def _networks(config: ClusterConfig) -> Iterator[Finding]:
         return
     on_outposts = is_on_outposts(config)
     if on_outposts is False or (on_outposts and not pods):
-        field = "remotePodNetworks" if on_outposts else "remoteNodeNetworks"
+        field, whose = ("remotePodNetworks", "pods") if on_outposts else ("remoteNodeNetworks", "nodes")
         yield Finding(
             config.at(_REMOTE, field),
-            f"{_REMOTE} has no {field}: EKS must know the addresses of the hybrid {field[6:9].lower()}s",
+            f"{_REMOTE} has no {field}: EKS must know the addresses of the {whose} outside of AWS",
             label=f"{field} is missing",
         )
 

@@ -25,7 +25,7 @@ def eksctl_sa_without_oidc(config: ClusterConfig) -> Iterator[Finding]:
     on_outposts = is_on_outposts(config)
     yield Finding(
         place if place.is_written else config.at("iam", "serviceAccounts", key=True),
-        f"{config} has service accounts with IAM roles, but iam.withOIDC is not true: eksctl refuses the file",
+        f"{config.cluster} has service accounts with IAM roles, but iam.withOIDC is not true: eksctl refuses the file",
         label="withOIDC is false" if place.is_written else "iam.withOIDC is missing",
         help="use iam.podIdentityAssociations: there is no OIDC provider on Outposts"
         if on_outposts

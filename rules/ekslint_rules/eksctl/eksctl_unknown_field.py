@@ -76,7 +76,7 @@ def _unknown(config: ClusterConfig, problem: SchemaProblem) -> Finding:
     if meant is not None and meant.lower() == name.lower():
         return Finding(
             config.at(*problem.path, key=True),
-            f"{problem.message}, only {meant}: eksctl reads names case by case and drops this one without a word",
+            f"{problem.message}, only {meant}: eksctl minds the case, and drops this one without a word",
             label="wrong case",
             help=f"write {meant}",
         )

@@ -208,9 +208,7 @@ def static_nodes(pool: PoolSpec, zones: Sequence[str], further: Mapping[str, str
         yield Node(labels, usual, best)
 
 
-def made_nodes(
-    pool: PoolSpec, completion: "Completion", further: Mapping[str, str], pod: PodSpec
-) -> Iterator[Node]:
+def made_nodes(pool: PoolSpec, completion: "Completion", further: Mapping[str, str], pod: PodSpec) -> Iterator[Node]:
     """Every node that Karpenter would make for a pod: labels that it may choose take every value that is spoken of."""
     kind = PoolKind.AUTO if pool.kind == "auto" else PoolKind.KARPENTER
     fixed = {
@@ -252,7 +250,9 @@ def spoken_of(key: str, pool: PoolSpec, pod: PodSpec) -> list[str | None]:
     listed = [each for each in (*pool.requirements, *(each for term in terms for each in term)) if each[0] == key]
     values = {value for _, _, listed_values in listed for value in listed_values}
     values |= {value for own, value in pod.selector if own == key}
-    numbers = {str(number + step) for value in values if (number := whole_number(value)) is not None for step in (-1, 0, 1)}
+    numbers = {
+        str(number + step) for value in values if (number := whole_number(value)) is not None for step in (-1, 0, 1)
+    }
     return [None, "anything-else", *sorted(values | numbers)]
 
 
@@ -353,13 +353,13 @@ def ask(
         liked = [node for node in nodes if likes(pod, node.labels)]
         usual = any(fits(pod, node.usual) for node in liked)
         best = any(fits(pod, node.best) for node in liked)
-        per_completion.append((bool(liked), tolerates(pod, pool.taints), "yes" if usual else "unknown" if best else "no"))
+        per_completion.append(
+            (bool(liked), tolerates(pod, pool.taints), "yes" if usual else "unknown" if best else "no")
+        )
     labels = agreed({"yes" if each[0] else "no" for each in per_completion})
     taints = agreed({"yes" if each[1] else "no" for each in per_completion})
     fit = agreed({each[2] for each in per_completion if each[0]} or {"yes"})
-    verdicts = {
-        "no" if not each[0] or not each[1] or each[2] == "no" else each[2] for each in per_completion
-    }
+    verdicts = {"no" if not each[0] or not each[1] or each[2] == "no" else each[2] for each in per_completion}
     return Answer(labels, taints, fit, agreed(verdicts))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from estates import estate
-from generated import DOUBTFUL, TYPES, clusters, entity_of, manifest_of, pods
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from naive import Answer, PodSpec, PoolSpec, ask
+from placement_kit import estate
+from placement_specs import DOUBTFUL, TYPES, clusters, entity_of, manifest_of, pods
 
 from ekslint.facts.instance_types import instance_type
 from ekslint.placement import catalogue
@@ -27,7 +27,7 @@ def few_types(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A table of few instance types, so that the naive side can write out every node."""
     known = tuple(each for name in TYPES if (each := instance_type(name)) is not None)
     monkeypatch.setattr(catalogue, "all_instance_types", lambda: known)
-    yield
+    return
 
 
 def _answer(judged: Judgement) -> Answer:

@@ -73,12 +73,13 @@ class Identities:
     def _named(self, value: object, kind: str, name_property: str) -> Resource | None:
         if isinstance(value, ResourceReference):
             return value.resource if value.resource.type == kind else None
-        if isinstance(value, PartialText) and isinstance(last := value.parts[-1], Gap):
-            # An ARN that is put together around a reference to the role.
-            return self._named(last.stands_for, kind, name_property)
+        match value.parts[-2:] if isinstance(value, PartialText) else ():
+            case (str(before), Gap(stands_for=named)) if before.endswith("/"):
+                # An ARN that is put together around a reference to the role.
+                return self._named(named, kind, name_property)
         if isinstance(value, OpenParameter):
-            named = (each for each in self._template.of_type(kind) if each.get(name_property).value == value)
-            return next(named, None)
+            same = (each for each in self._template.of_type(kind) if each.get(name_property).value == value)
+            return next(same, None)
         wanted = _last_segment(value)
         if wanted is None:
             return None
@@ -154,8 +155,8 @@ def _policy(leaf: Reading) -> Reading:
         last = known.parts[-1] if isinstance(known, PartialText) else None
         if isinstance(known, PartialText) and isinstance(last, str) and "/" in last:
             return Reading(str(known), leaf.source)
-    found = identifier(leaf)
-    return Reading(None, leaf.source) if found.value == "" else found
+    # A list parameter that is empty by default is a list of one empty text.
+    return Reading(None, leaf.source) if value == "" else identifier(leaf)
 
 
 def _items(reading: Reading) -> list[Reading]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ekslint.loaders.cloudformation.conditions import Conditions
 from ekslint.loaders.cloudformation.parameters import Parameters
 from ekslint.loaders.cloudformation.texts import literal
-from ekslint.loaders.cloudformation.values import Listed, by_default
+from ekslint.loaders.cloudformation.values import TOO_MANY_CONDITIONS, Listed, by_default
 from ekslint.model.condition import Constant
 from ekslint.model.reading import Choice, Reading, Source, Unknown
 from ekslint.model.world import World
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DEEPEST = 60
 """Levels of nesting. Aliases can build towers that no reader of the text would see."""
 _CHARACTERS_A_VISIT = 1000
+_MAXIMUM_LEAVES = 64
+"""Values that one expression may come to. A chain of cases has one for each; conditions upon conditions have more."""
 _MACRO = "a macro fills it in at deployment"
 
 
@@ -117,7 +119,14 @@ class Resolver:
                 place = Source(place.document, place.path, condition.by_default)
             return by_default(self.resolve(branches[index], place), condition.by_default)
         readings = [self.resolve(branch, place) for branch, place in zip(branches, places, strict=True)]
+        if sum(map(_leaves, readings)) > _MAXIMUM_LEAVES:
+            return Reading(TOO_MANY_CONDITIONS, source)
         return Reading(Choice(condition, *readings), source)
+
+
+def _leaves(reading: Reading) -> int:
+    value = reading.value
+    return _leaves(value.if_true) + _leaves(value.if_false) if isinstance(value, Choice) else 1
 
 
 class Entries:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAXIMUM_CHOICES = 4
 """Choices that one value may hang on: the engine reads 8 worlds at most, so that more would never be looked at."""
+TOO_MANY_CONDITIONS = Unknown("it depends on more conditions than can be told apart")
 MAXIMUM_TEXT = 200_000
 """Code points of one text. User data ends at 16 KiB; joining a text with itself does not end by itself."""
 
@@ -124,7 +125,7 @@ def combined(
     if open_choice is None:
         return function(readings)
     if depth >= MAXIMUM_CHOICES:
-        return Reading(Unknown("it depends on more conditions than can be told apart"), source)
+        return Reading(TOO_MANY_CONDITIONS, source)
     condition = open_choice.value.condition
     branches = [
         combined([_under(reading, condition, holds) for reading in readings], function, source, depth + 1)

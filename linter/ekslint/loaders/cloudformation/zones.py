@@ -17,9 +17,10 @@ from ekslint.model.reading import PartialSequence, Reading, Source, Unknown
 
 _NAMED = "named"
 _LONGEST_LETTER = 2
+_LONGEST_CHAIN = 8
 
 
-def zone(reading: Reading) -> Reading:
+def zone(reading: Reading, depth: int = 0) -> Reading:
     """A zone: its name, or a `SymbolicZone`; Unknown where nothing tells it from others."""
 
     def convert(leaf: Reading) -> Reading:
@@ -30,8 +31,9 @@ def zone(reading: Reading) -> Reading:
             # The items of a list of zones are different zones; two parameters may well be the same one.
             of_list = value.parameter
             return Reading(SymbolicZone(f"zone #{value.index} of {of_list}", f"zones of {of_list}"), leaf.source)
-        if isinstance(value, ResourceReference) and value.attribute == "AvailabilityZone":
-            return zone(value.resource.get("AvailabilityZone"))
+        if isinstance(value, ResourceReference) and value.attribute == "AvailabilityZone" and depth < _LONGEST_CHAIN:
+            of_other = zone(value.resource.get("AvailabilityZone"), depth + 1)
+            return for_each_branch(of_other, lambda found: Reading(found.value, leaf.source))
         if isinstance(value, PartialText):
             return Reading(_lettered(value) or text(leaf).value, leaf.source)
         return text(leaf)

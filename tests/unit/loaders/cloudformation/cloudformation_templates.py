@@ -1,5 +1,6 @@
 """Loading templates out of texts, and looking at what came of them."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from ekslint.loaders.cloudformation import load_template
@@ -66,7 +67,7 @@ def read(owner: Any, *path: Any) -> Any:
             value = value[step]
         if isinstance(value, str | int | float | bool | None):
             return value
-        return dict(value) if hasattr(value, "keys") else value
+        return dict(value) if hasattr(value, "keys") else tuple(value) if isinstance(value, Sequence) else value
     except Undecided:
         return UNKNOWN
     except (KeyError, IndexError):
@@ -92,5 +93,3 @@ def in_every_world(world: World, question: Any) -> list[tuple[dict[str, int], An
 
 def answers(world: World, question: Any) -> set[Any]:
     return {answer for _, answer in in_every_world(world, question)}
-
-

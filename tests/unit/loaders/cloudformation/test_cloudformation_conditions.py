@@ -158,7 +158,10 @@ def test_the_presence_of_a_resource() -> None:
     )
     assert answers(loaded.world, lambda: pool.present) == {True, False}
     _, by_default = loaded_with(
-        "  Env: {Type: String, Default: prod}", "  IsProd: !Equals [!Ref Env, prod]", "", resource="    Condition: IsProd"
+        "  Env: {Type: String, Default: prod}",
+        "  IsProd: !Equals [!Ref Env, prod]",
+        "",
+        resource="    Condition: IsProd",
     )
     assert by_default.present
     assert by_default.at("min_size").by_default == "Env"
@@ -186,7 +189,7 @@ def test_conditional_items_of_a_list() -> None:
     keys = in_every_world(loaded.world, lambda: tuple(taint.key for taint in pool.taints))
     assert {answer for _, answer in keys} == {("a", "b"), ("b",)}
     places = in_every_world(loaded.world, lambda: line(pool.at("taints", len(pool.taints) - 1)))
-    assert {answer for _, answer in places} == {"- {Key: b, Value: \"2\", Effect: NO_EXECUTE}"}
+    assert {answer for _, answer in places} == {'- {Key: b, Value: "2", Effect: NO_EXECUTE}'}
 
 
 def test_conditions_that_make_no_sense_are_open() -> None:

@@ -123,8 +123,10 @@ def test_a_default_shows_at_the_place(expression: str) -> None:
 
 
 def test_items_of_a_list_parameter_come_by_default_each() -> None:
-    pool = group(with_name("w", "Parameters: {Types: {Type: CommaDelimitedList, Default: 'm5.large,m6i.large'}}")
-        + "      InstanceTypes: !Ref Types\n")
+    pool = group(
+        with_name("w", "Parameters: {Types: {Type: CommaDelimitedList, Default: 'm5.large,m6i.large'}}")
+        + "      InstanceTypes: !Ref Types\n"
+    )
     assert read(pool, "instance_types") == ("m5.large", "m6i.large")
     assert pool.at("instance_types", 1).by_default == "Types"
     assert line(pool.at("instance_types", 1)) == "InstanceTypes: !Ref Types"

@@ -1,9 +1,9 @@
 """NodePools and Provisioners as pools: labels, places, and the node class that they mean."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read, why
 
 from ekslint.model.pool import Requirement, Taint
+from unit.model.kubernetes.kubernetes_estate import read, why
 
 V1 = """
     apiVersion: karpenter.sh/v1
@@ -70,7 +70,7 @@ def test_version_1() -> None:
         *("karpenter.k8s.aws", "EC2NodeClass", "default"),
     )
     assert str(pool.node_class) == "EC2 node class default"
-    assert found.loaded.objects[0].pool is pool  # type: ignore[attr-defined]
+    assert found.loaded.objects[0].pool is pool
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What documents are taken for, and which objects come out of them."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read
 
 from ekslint.loaders import kubernetes
 from ekslint.loaders.helm import HelmCharts
@@ -14,13 +13,14 @@ from ekslint.model.pool import LiveNode, Taint
 from ekslint.model.world import World
 from ekslint.source.parsing import parse
 from ekslint.source.text import SourceText
+from unit.model.kubernetes.kubernetes_estate import read
 
 
 @pytest.mark.parametrize(
     ("text", "dialect", "words"),
     [
         ("apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\n", Dialect.EKSCTL, "eksctl ClusterConfig"),
-        ("apiVersion: eksctl.io/v1\nkind: Other\n", Dialect.UNRELATED, "eksctl knows ClusterConfigs only"),
+        ("apiVersion: eksctl.io/v1\nkind: Other\n", Dialect.EKSCTL, "Other (eksctl.io/v1)"),
         ("apiVersion: apps/v1\nkind: Deployment\n", Dialect.KUBERNETES, "Deployment (apps/v1)"),
         ("apiVersion: example.com/v1\nkind: Widget\n", Dialect.KUBERNETES, "Widget (example.com/v1)"),
         ("apiVersion: karpenter.sh/v1\nkind: NodePool\n", Dialect.KARPENTER, "NodePool (karpenter.sh/v1)"),
@@ -139,8 +139,9 @@ def test_items_of_typed_lists_may_leave_out_their_kind() -> None:
 def test_lists_behind_aliases_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kubernetes, "_MOST_OBJECTS", 1000)
     lines = ["apiVersion: v1", "kind: List", "items:", "  - &a0 {apiVersion: v1, kind: Pod, metadata: {name: a}}"]
-    for n in range(1, 20):
-        lines.append(f"  - &a{n} {{apiVersion: v1, kind: List, items: [*a{n - 1}, *a{n - 1}, *a{n - 1}]}}")
+    lines += [
+        f"  - &a{n} {{apiVersion: v1, kind: List, items: [*a{n - 1}, *a{n - 1}, *a{n - 1}]}}" for n in range(1, 20)
+    ]
     [document] = parse(SourceText("a.yaml", "\n".join(lines) + "\n"))
     loaded = Loaded(World())
     load_manifest(document, loaded)
@@ -150,9 +151,7 @@ def test_lists_behind_aliases_come_to_an_end(monkeypatch: pytest.MonkeyPatch) ->
     assert "more than 1000 objects" in problem.message
 
 
-@pytest.mark.parametrize(
-    "version", ["apps/v1", "apps/v1beta1", "apps/v1beta2", "extensions/v1beta1"]
-)
+@pytest.mark.parametrize("version", ["apps/v1", "apps/v1beta1", "apps/v1beta2", "extensions/v1beta1"])
 def test_whatever_the_version(version: str) -> None:
     [found] = read(f"apiVersion: {version}\nkind: Deployment\nmetadata: {{name: a}}\n").loaded.objects
     assert type(found) is Deployment
@@ -186,5 +185,5 @@ def test_live_nodes_are_pools() -> None:
     assert node.labels == {"disk": "ssd"}
     assert node.allocatable == {"cpu": "4"}
     assert node.taints == [Taint("dedicated", "gpu", "NoSchedule")]
-    assert found.line(node.at("taints", 0)) == "8 key"
+    assert found.line(node.at("taints", 0)) == "8 dedicated"
     assert found.line(node.at("labels", "disk")) == "3 ssd"

@@ -41,7 +41,7 @@ class Read:
         found = [
             each
             for each in self.estate.of(kind)
-            if name is None or (each.known_name if isinstance(each, KubernetesObject) else each.name) == name  # type: ignore[attr-defined]
+            if name is None or (each.known_name if isinstance(each, KubernetesObject) else each.name) == name
         ]
         assert len(found) == 1, found
         return found[0]

@@ -1,10 +1,10 @@
 """aws-auth: YAML in a string, with the places of the file that it stands in."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read, why
 
 from ekslint.model.cluster import IdentityMapping
 from ekslint.model.kubernetes.configuration import ConfigMap
+from unit.model.kubernetes.kubernetes_estate import read, why
 
 AWS_AUTH = """
     apiVersion: v1

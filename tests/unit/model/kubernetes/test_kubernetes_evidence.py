@@ -1,19 +1,31 @@
 """What the files install, by whatever means."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read
 
 from ekslint.model.cluster import Cluster
 from ekslint.model.evidence import COMPONENTS, installs
 from ekslint.model.reading import Reading
 from ekslint.model.scope import Scope
+from unit.model.kubernetes.kubernetes_estate import read
 
 
 def workload(image: str, name: str = "x") -> str:
-    return (
-        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  selector: {{matchLabels: {{a: b}}}}\n"
-        f"  template: {{spec: {{containers: [{{name: c, image: '{image}'}}]}}}}\n"
-    )
+    return f"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {name}}}
+        spec:
+          selector: {{matchLabels: {{a: b}}}}
+          template: {{spec: {{containers: [{{name: c, image: '{image}'}}]}}}}
+    """
+
+
+def argo(kind: str, name: str, spec: str = "{}") -> str:
+    return f"apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {spec}\n"
+
+
+def flux(api: str, kind: str, spec: str) -> str:
+    return f"apiVersion: {api}.toolkit.fluxcd.io/v2\nkind: {kind}\nmetadata: {{name: x}}\nspec: {spec}\n"
 
 
 def installed(files: dict[str, str] | str) -> set[str]:
@@ -26,7 +38,10 @@ def installed(files: dict[str, str] | str) -> set[str]:
         ("public.ecr.aws/karpenter/controller:1.8.0@sha256:ab", "karpenter"),
         ("registry.k8s.io/autoscaling/cluster-autoscaler:v1.34.0", "cluster-autoscaler"),
         ("public.ecr.aws/eks/aws-load-balancer-controller:v2.13.0", "aws-load-balancer-controller"),
-        ("602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon/aws-load-balancer-controller:v2", "aws-load-balancer-controller"),
+        (
+            "602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon/aws-load-balancer-controller:v2",
+            "aws-load-balancer-controller",
+        ),
         ("registry.k8s.io/metrics-server/metrics-server:v0.8.0", "metrics-server"),
         ("public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1", "aws-ebs-csi-driver"),
         ("amazon/aws-efs-csi-driver:v2", "aws-efs-csi-driver"),
@@ -53,34 +68,34 @@ def test_by_the_name_of_a_workload() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x}\nspec: {chart: {spec: {chart: karpenter}}}",
-        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x}\nspec: {chartRef: {kind: OCIRepository, name: karpenter}}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {chart: karpenter}}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {sources: [{repoURL: public.ecr.aws/karpenter, chart: karpenter}]}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: prod-karpenter}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {path: addons/karpenter}}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: x}\nspec: {generators: [{list: {elements: [{addon: karpenter}]}}]}",
-        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: x}\nspec: {path: ./infra/karpenter/prod}",
-        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmChart\nmetadata: {name: x}\nspec: {chart: karpenter}",
+        flux("helm", "HelmRelease", "{chart: {spec: {chart: karpenter}}}"),
+        flux("helm", "HelmRelease", "{chartRef: {kind: OCIRepository, name: karpenter}}"),
+        flux("kustomize", "Kustomization", "{path: ./infra/karpenter/prod}"),
+        flux("source", "HelmChart", "{chart: karpenter}"),
+        argo("Application", "prod-karpenter"),
+        argo("Application", "x", "{source: {chart: karpenter}}"),
+        argo("Application", "x", "{sources: [{repoURL: public.ecr.aws/karpenter, chart: karpenter}]}"),
+        argo("Application", "x", "{source: {path: addons/karpenter}}"),
+        argo("ApplicationSet", "x", "{generators: [{list: {elements: [{addon: karpenter}]}}]}"),
     ],
 )
 def test_by_gitops(text: str) -> None:
-    assert installed(text + "\n") == {"karpenter"}
+    assert installed(text) == {"karpenter"}
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: karpenter-nodepools}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: karpenter-crd}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {path: karpenter/nodepools}}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: unkarpentered}",
-        "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: karpenter}",
-        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: karpenter}",
+        argo("Application", "karpenter-nodepools"),
+        argo("Application", "karpenter-crd"),
+        argo("Application", "unkarpentered"),
+        argo("Application", "x", "{source: {path: karpenter/nodepools}}"),
+        "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: karpenter}\n",
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: karpenter}\n",
     ],
 )
 def test_what_only_needs_it(text: str) -> None:
-    assert installed(text + "\n") == set()
+    assert installed(text) == set()
 
 
 def test_by_kustomize_and_charts_of_ones_own() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import Read, read, why
 
 from ekslint.model.entity import Entity
 from ekslint.model.kubernetes.configuration import ConfigMap
@@ -11,6 +10,7 @@ from ekslint.model.kubernetes.disruption import Autoscaler, HorizontalPodAutosca
 from ekslint.model.kubernetes.services import NetworkPolicy, Service
 from ekslint.model.kubernetes.storage import StorageClass
 from ekslint.model.kubernetes.workloads import DaemonSet, Deployment, Workload
+from unit.model.kubernetes.kubernetes_estate import Read, read, why
 
 
 def deployment(name: str = "api", spec: str = "replicas: 3", metadata: str = "", labels: str = "app: api") -> str:
@@ -75,9 +75,7 @@ def test_the_floor_of_an_autoscaler() -> None:
     ],
 )
 def test_what_an_autoscaler_does_not_target(target: str) -> None:
-    found = both(
-        deployment(), autoscaler().replace("apiVersion: apps/v1, kind: Deployment, name: api", target)
-    )
+    found = both(deployment(), autoscaler().replace("apiVersion: apps/v1, kind: Deployment, name: api", target))
     assert found.one(Deployment).autoscalers == []
     assert found.one(HorizontalPodAutoscaler).targets == []
 

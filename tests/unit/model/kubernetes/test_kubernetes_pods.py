@@ -1,7 +1,6 @@
 """Pod templates and containers: every field, and where it stands."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read, why
 
 from ekslint.model.kubernetes.containers import Container, ContainerPort, EnvironmentVariable, VolumeMount
 from ekslint.model.kubernetes.manifest import KubernetesObject
@@ -17,6 +16,7 @@ from ekslint.model.kubernetes.workloads import (
     StatefulSet,
     Workload,
 )
+from unit.model.kubernetes.kubernetes_estate import read, why
 
 FULL = """
 apiVersion: apps/v1
@@ -229,45 +229,42 @@ def test_containers_are_subjects_of_their_own() -> None:
     assert estate.of(Container)[2].cluster is None
 
 
+TEMPLATE = "{metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}"
+
+
 @pytest.mark.parametrize(
-    ("text", "kind", "labels"),
+    ("version", "name", "spec", "kind"),
     [
-        ("apiVersion: v1\nkind: Pod\nmetadata: {name: x, labels: {a: b}}\nspec: {containers: [{name: c}]}", Pod, "b"),
-        (
-            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: x}\nspec: {jobTemplate: {spec: {parallelism: 3,"
-            " template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}}}",
-            CronJob,
-            "b",
-        ),
-        (
-            "apiVersion: v1\nkind: ReplicationController\nmetadata: {name: x}\nspec: {selector: {a: b},"
-            " template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}",
-            ReplicationController,
-            "b",
-        ),
-        (
-            "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: x}\nspec: {template: "
-            "{metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}",
-            Rollout,
-            "b",
-        ),
-        (
-            "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: x}\nspec: {template: "
-            "{metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}",
-            CustomWorkload,
-            "b",
-        ),
+        ("apps/v1", "Deployment", f"{{template: {TEMPLATE}}}", Deployment),
+        ("batch/v1", "CronJob", f"{{jobTemplate: {{spec: {{template: {TEMPLATE}}}}}}}", CronJob),
+        ("v1", "ReplicationController", f"{{selector: {{a: b}}, template: {TEMPLATE}}}", ReplicationController),
+        ("argoproj.io/v1alpha1", "Rollout", f"{{template: {TEMPLATE}}}", Rollout),
+        ("serving.knative.dev/v1", "Service", f"{{template: {TEMPLATE}}}", CustomWorkload),
     ],
 )
-def test_every_kind_has_its_template(text: str, kind: type[Workload], labels: str) -> None:
-    workload = read(text + "\n").one(kind)
-    assert workload.pod.labels == {"a": labels}
+def test_every_kind_has_its_template(version: str, name: str, spec: str, kind: type[Workload]) -> None:
+    workload = read(f"apiVersion: {version}\nkind: {name}\nmetadata: {{name: x}}\nspec: {spec}\n").one(kind)
+    assert workload.pod.labels == {"a": "b"}
     assert [str(each) for each in workload.pod.containers] == ["container c"]
 
 
+def test_a_bare_pod_is_its_own_template() -> None:
+    pod = read("apiVersion: v1\nkind: Pod\nmetadata: {name: x, labels: {a: b}}\nspec: {nodeName: node-1}\n").one(Pod)
+    assert (pod.pod.labels, pod.pod.node_name, str(pod.pod)) == ({"a": "b"}, "node-1", "pod x")
+
+
 def test_a_cron_jobs_fields_are_those_of_its_jobs() -> None:
-    text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: x}\nspec: {suspend: true, schedule: '* * * * *', jobTemplate: {spec: {parallelism: 3, ttlSecondsAfterFinished: 5}}}\n"
-    job = read(text).one(CronJob)
+    job = read(
+        """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: x}
+        spec:
+          suspend: true
+          schedule: "* * * * *"
+          jobTemplate: {spec: {parallelism: 3, ttlSecondsAfterFinished: 5}}
+        """
+    ).one(CronJob)
     assert (job.parallelism, job.time_to_live, job.completions, job.is_suspended) == (3, 5, None, True)
     assert (job.schedule, job.replica_floor) == ("* * * * *", 3)
 
@@ -303,7 +300,7 @@ def test_claims_wherever_they_are_written() -> None:
         spec: {storageClassName: new, volumeName: v, volumeMode: Block, selector: {}}
         """
     )
-    template, own = estate.estate.of(Claim)  # type: ignore[type-abstract]
+    template, own = estate.estate.of(Claim)
     assert isinstance(template, ClaimTemplate)
     assert (template.name, template.storage_class_name, template.requested_storage) == ("data", None, "10Gi")
     assert estate.line(template.at("spec", "storageClassName")) == "9 spec"
@@ -345,7 +342,8 @@ def test_wrong_shapes_in_a_pod(field: str, odd: str) -> None:
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize(
-    "field", ["name", "image", "ports", "env", "resources", "command", "livenessProbe", "securityContext", "volumeMounts"]
+    "field",
+    ["name", "image", "ports", "env", "resources", "command", "livenessProbe", "securityContext", "volumeMounts"],
 )
 def test_wrong_shapes_in_a_container(field: str, odd: str) -> None:
     exercise(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{{field}: {odd}}}]}}\n")
@@ -374,7 +372,16 @@ def test_wrong_shapes_of_other_kinds(kind: str, odd: str) -> None:
         f"apiVersion: {version}\nkind: {name}\nmetadata: {{name: aws-auth}}\nspec:\n"
         + "".join(
             f"  {field}: {odd}\n"
-            for field in ("ports", "rules", "scaleTargetRef", "selector", "template", "limits", "amiSelectorTerms", "taints")
+            for field in (
+                "ports",
+                "rules",
+                "scaleTargetRef",
+                "selector",
+                "template",
+                "limits",
+                "amiSelectorTerms",
+                "taints",
+            )
         )
         + f"data: {{mapRoles: {odd}}}\n"
     )

@@ -1,13 +1,13 @@
 """Selectors, tolerations, affinity: what the scheduler and the controllers make of them."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read, why
 
 from ekslint.model.kubernetes.disruption import PodDisruptionBudget
 from ekslint.model.kubernetes.scheduling import Toleration
 from ekslint.model.kubernetes.services import Service
 from ekslint.model.kubernetes.workloads import Deployment, Pod
 from ekslint.model.pool import Requirement, Taint
+from unit.model.kubernetes.kubernetes_estate import read, why
 
 LABELS = {"app": "api", "tier": "web"}
 

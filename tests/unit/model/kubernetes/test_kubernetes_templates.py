@@ -1,7 +1,6 @@
 """Placeholders that some other tool fills in: unknown, never absent, and never contagious."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read, why
 
 from ekslint.model.kubernetes.manifest import Hole, Sheet
 from ekslint.model.kubernetes.sheet import has_markers, is_template
@@ -10,6 +9,7 @@ from ekslint.model.kubernetes.workloads import Deployment
 from ekslint.source.parsing import parse
 from ekslint.source.text import SourceText
 from ekslint.source.tree import Map
+from unit.model.kubernetes.kubernetes_estate import read, why
 
 
 @pytest.mark.parametrize(

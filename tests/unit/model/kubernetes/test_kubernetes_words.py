@@ -1,11 +1,11 @@
 """How objects and images are called."""
 
 import pytest
-from unit.model.kubernetes.kubernetes_estate import read, why
 
 from ekslint.model.kubernetes.images import parse_image
 from ekslint.model.kubernetes.manifest import KubernetesObject
 from ekslint.model.kubernetes.naming import kind_words, resource_name
+from unit.model.kubernetes.kubernetes_estate import read, why
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,13 @@ def test_unknown_names(name: str, reason: str) -> None:
         ("bitnami/redis:7", "docker.io", "bitnami/redis", "7", None),
         ("registry:5000/app", "registry:5000", "app", None, None),
         ("localhost/app:x", "localhost", "app", "x", None),
-        ("public.ecr.aws/karpenter/controller:1.8.0@sha256:ab", "public.ecr.aws", "karpenter/controller", "1.8.0", "sha256:ab"),
+        (
+            "public.ecr.aws/karpenter/controller:1.8.0@sha256:ab",
+            "public.ecr.aws",
+            "karpenter/controller",
+            "1.8.0",
+            "sha256:ab",
+        ),
         ("nginx@sha256:ab", "docker.io", "library/nginx", None, "sha256:ab"),
         ("", "docker.io", "library/", None, None),
     ],

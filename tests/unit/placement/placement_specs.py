@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-from estates import fargate_profile, node_group, node_pool, source, workload
 from hypothesis import strategies as st
 from naive import HAND_MADE, ZONES, PodSpec, PoolSpec
+from placement_kit import fargate_profile, node_group, node_pool, source, workload
 
 from ekslint.model.kubernetes.workloads import Workload
 from ekslint.model.pool import Pool, Taint
@@ -75,12 +75,16 @@ def pods(draw: st.DrawFn) -> PodSpec:
     has_affinity = draw(st.booleans())
     return PodSpec(
         selector=tuple((key, draw(st.sampled_from(_VALUES[key]))) for key in selector),
-        terms=tuple(map(tuple, draw(st.lists(st.lists(requirements(), max_size=2), max_size=2)))) if has_affinity else None,
+        terms=tuple(map(tuple, draw(st.lists(st.lists(requirements(), max_size=2), max_size=2))))
+        if has_affinity
+        else None,
         tolerations=tuple(draw(st.lists(tolerations(), max_size=2))),
         containers=tuple(draw(st.lists(_amounts, min_size=1, max_size=2))),
         steps=tuple(draw(st.lists(st.tuples(_amounts, st.booleans()), max_size=2))),
         overhead=draw(st.sampled_from(({}, {}, {"cpu": 250, "memory": 120}))),
-        labels=draw(st.sampled_from(((("app", "app"),), (("app", "web"), ("eks.amazonaws.com/fargate-profile", "pool7"))))),
+        labels=draw(
+            st.sampled_from(((("app", "app"),), (("app", "web"), ("eks.amazonaws.com/fargate-profile", "pool7"))))
+        ),
         namespace=draw(st.sampled_from(("default", "team-a"))),
         is_daemonset=draw(st.sampled_from((False, False, False, True))),
         on_ec2=draw(st.sampled_from((False, False, False, True))),
@@ -99,9 +103,9 @@ def tolerations(draw: st.DrawFn) -> tuple[str, str, str, str]:
 _taints = st.lists(
     st.tuples(st.sampled_from(_TAINTS), st.sampled_from(_EFFECTS)).map(lambda each: (*each[0], each[1])), max_size=1
 ).map(tuple)
-_labels = st.dictionaries(st.sampled_from(("team", "tier", "disk")), st.sampled_from(("a", "5", "ssd")), max_size=2).map(
-    lambda labels: tuple(labels.items())
-)
+_labels = st.dictionaries(
+    st.sampled_from(("team", "tier", "disk")), st.sampled_from(("a", "5", "ssd")), max_size=2
+).map(lambda labels: tuple(labels.items()))
 
 
 @st.composite
