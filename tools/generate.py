@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "linter"), str(ROOT / "rules"), str(ROOT / "tools")]
 
 from ekslint.engine.rule import Rule  # noqa: E402
+from coverage import coverage  # noqa: E402
 from rule_pages import pages  # noqa: E402
 
 RULES = ROOT / "rules" / "ekslint_rules"
@@ -57,6 +58,7 @@ def main() -> int:
     found = rules()
     wanted = {RULES / "_index.py": index(found)}
     wanted |= {ROOT / "docs" / "rules" / name: text for name, text in pages([rule for _, rule in found], ROOT)}
+    wanted[ROOT / "docs" / "coverage.md"] = coverage([rule for _, rule in found])
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
     stale += [path for path in sorted((ROOT / "docs" / "rules").glob("*.md")) if path not in wanted]
     for path in stale:

@@ -30,13 +30,13 @@ def test_estate(estate: str, golden: Callable[[Path, str], None]) -> None:
 SAMPLES = {
     "seed-self-managed": {
         ("kubernetes-version-unsupported", "bottlerocket.yaml", 7, "error"),
-        ("single-node-group", "bottlerocket.yaml", 19, "info"),
-        ("node-group-no-autoscaling", "bottlerocket.yaml", 22, "warning"),
+        ("single-node-group", "bottlerocket.yaml", 20, "info"),
+        ("node-group-no-autoscaling", "bottlerocket.yaml", 23, "warning"),
     },
     "seed-managed": {
         ("kubernetes-version-unsupported", "managed-ng.yaml", 7, "error"),
-        ("single-node-group", "managed-ng.yaml", 19, "info"),
-        ("node-group-no-autoscaling", "managed-ng.yaml", 23, "warning"),
+        ("single-node-group", "managed-ng.yaml", 20, "info"),
+        ("node-group-no-autoscaling", "managed-ng.yaml", 24, "warning"),
     },
     "seed-node-pools": {
         ("single-node-group", "cluster.yaml", 8, "warning"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ekslint.loaders.assembly import ConfiguredCluster, assemble
+from ekslint.loaders.helm import load_chart
 from ekslint.loaders.intake import FileRecord, Intake, Standing
 from ekslint.loaders.karpenter import join_node_classes
 from ekslint.loaders.kubernetes import load_manifest
@@ -53,6 +54,8 @@ def _load(document: Document, dialect: Dialect, kustomizations: Kustomizations, 
         from ekslint.loaders.cloudformation import load_template
 
         load_template(document, loaded)
+    elif dialect is Dialect.HELM_CHART:
+        load_chart(document, loaded)
     elif dialect.has_objects:
         load_manifest(document, loaded, kustomizations.sheet(document))
 

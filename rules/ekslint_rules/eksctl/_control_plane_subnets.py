@@ -68,7 +68,7 @@ def _on_private_subnets(config: ClusterConfig) -> Iterator[Finding]:
     if len(aliases) < _LEAST:
         yield Finding(
             config.at(*_SWITCH),
-            f"the control plane is to use private subnets only, but vpc.subnets lists {'one' if aliases else 'none'} of them",
+            f"the control plane is to use private subnets only, but vpc.subnets lists {'one' if aliases else 'none'}",
             label=f"fewer than {_LEAST} private subnets",
         )
         return

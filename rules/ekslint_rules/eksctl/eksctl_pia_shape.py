@@ -31,7 +31,7 @@ def eksctl_pia_shape(config: ClusterConfig) -> Iterator[Finding]:
     if first is not None and is_off(config, "autoModeConfig", "enabled") and lacks_addon(config, _AGENT):
         yield Finding(
             config.at(*first, key=True),
-            f"{config.cluster} uses Pod Identity, but does not list the add-on {_AGENT}, which hands out the credentials",
+            f"{config.cluster} uses Pod Identity, but lists no add-on {_AGENT}, which hands out the credentials",
             label=f"needs {_AGENT}",
             help=f"add {_AGENT} to addons",
             lower=config.cluster.may_be_partial,

@@ -1,43 +1,53 @@
 from collections.abc import Iterator
 
 from ekslint import Cause, Finding, Placement, Severity, rule
+from ekslint_rules.scheduling._verdicts import Rejected, rejected
 
-
-_CAUSES = (
-    *(Cause.KEY_ABSENT, Cause.VALUE_DIFFERS, Cause.LABELS_ON_DIFFERENT_POOLS, Cause.NO_INSTANCE_TYPE),
-    *(Cause.LABEL_OF_OTHER_KIND, Cause.UNKNOWN_POOL_NAME, Cause.ZONE, Cause.ARCHITECTURE, Cause.OPERATING_SYSTEM),
-    *(Cause.CONTRADICTION, Cause.UNTOLERATED_TAINT),
+CAUSES = (
+    Cause.KEY_ABSENT,
+    Cause.VALUE_DIFFERS,
+    Cause.NO_INSTANCE_TYPE,
+    Cause.LABELS_ON_DIFFERENT_POOLS,
+    Cause.CONTRADICTION,
 )
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("scheduling",))
+@rule(
+    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+)
 def workload_matches_no_node_pool(placement: Placement) -> Iterator[Finding]:
-    """No node pool takes the pods of a workload: their selector, affinity or tolerations fit none.
+    """No node pool carries the labels that a workload requires of its nodes.
 
     ## Why is this bad?
     The pods stay Pending for ever. No autoscaler helps: it would add nodes that do not match either.
 
     ## When it stays silent
-    No pool is known, a pool's labels or taints are known only at deploy time, Karpenter is installed but its NodePools
-    are elsewhere, the pods have another scheduler, or the key is one that operators and people set on nodes by hand
-    (`known-node-labels` in the configuration adds to these). With several clusters a finding must hold for each.
+    No pool is known, the labels of a pool are known only at deploy time, Karpenter is installed but its NodePools are
+    elsewhere, another scheduler or a scheduling gate decides, or the key is one that operators and people set on nodes
+    by hand (`known-node-labels` in the configuration adds to these). With several clusters a finding must hold for each.
+
+    A warning where only the built-in pools of Auto Mode are known, or where the files may only add to a cluster. Advice
+    where no file declares the cluster, and for a DaemonSet, which then merely has no pods, unless a label looks like a
+    slip.
 
     ## References
-    - Kubernetes documentation, assigning Pods to Nodes; taints and tolerations
+    - Kubernetes documentation, assigning Pods to Nodes
     - Karpenter documentation, scheduling
     """
-    if placement.cause not in _CAUSES:
-        return
-    nearest, *others = placement.rejections(*_CAUSES)
-    place = nearest.at_workload or placement.workload.at("metadata", "name")
-    wanted = placement.blamed_label
-    yield Finding(
-        place,
-        f"no node pool of {placement.cluster} takes {placement.workload}: {nearest.pool}: {nearest.reason}",
-        label=f"0 of {len(placement.pools)} node pools match",
-        help=f"did you mean {nearest.suggestion}?" if nearest.suggestion else None,
-        related=[(each.at_pool, f"{each.pool}: {each.reason}") for each in (nearest, *others) if each.at_pool],
-        notes=[f"{each.pool}: {each.reason}" for each in (nearest, *others) if each.at_pool is None],
-        lower=placement.doubt_steps,
-        discriminator=wanted or "",
-    )
+    for rejection in rejected(placement, CAUSES):
+        yield rejection.finding(_message(rejection))
+
+
+def _message(rejection: Rejected) -> str:
+    placement = rejection.placement
+    match rejection.cause:
+        case Cause.CONTRADICTION:
+            return f"no node can ever take {placement.workload}: {rejection.nearest.reason}"
+        case Cause.NO_INSTANCE_TYPE:
+            return (
+                f"no node pool of {placement.cluster} has an instance type with all that {placement.workload} requires: "
+                f"{rejection.nearest.reason}"
+            )
+        case Cause.LABELS_ON_DIFFERENT_POOLS:
+            return f"no node pool of {placement.cluster} carries all labels that {placement.workload} requires together"
+    return f"no node pool of {placement.cluster} {rejection.demand}"

@@ -17,7 +17,7 @@ _LARGEST_EXPRESSION = 200  # nodes; a larger one is only the same as itself
 _DEEPEST_EXPRESSION = 30
 _LONGEST_OPERAND = 2_000
 _MAXIMUM_OPERANDS = 100
-_MAXIMUM_EXPRESSIONS = 20_000
+_MAXIMUM_EXPRESSIONS = 5_000
 _LONGEST_CHAIN = 40
 """Conditions that refer to one another."""
 
@@ -62,8 +62,9 @@ class Conditions:
 
     def _expression(self, node: object, source: Source, name: str, depth: int) -> Condition:
         self._expressions += 1
-        is_too_much = depth > _DEEPEST_EXPRESSION or self._expressions > _MAXIMUM_EXPRESSIONS
-        if not isinstance(node, dict) or len(node) != 1 or is_too_much:
+        if depth > _DEEPEST_EXPRESSION or self._expressions > _MAXIMUM_EXPRESSIONS:
+            return self._unforeseen(repr(source.path), f"condition {name}")
+        if not isinstance(node, dict) or len(node) != 1:
             return self._unforeseen(self._written(node, source), f"condition {name}")
         [(function, argument)] = node.items()
         source = source.child(function)

@@ -10,13 +10,15 @@ from ekslint.loaders.cloudformation.values import TOO_MANY_CONDITIONS, Listed, b
 from ekslint.model.condition import Constant
 from ekslint.model.reading import Choice, Reading, Source, Unknown
 from ekslint.model.world import World
-from ekslint.source.tree import MAXIMUM_VISITS, Document
+from ekslint.source.tree import Document
 
 if TYPE_CHECKING:
     from ekslint.loaders.cloudformation.template import Resource
 
 _DEEPEST = 60
 """Levels of nesting. Aliases can build towers that no reader of the text would see."""
+_MAXIMUM_VISITS = 100_000
+"""Nodes that are evaluated, one and the same as often as it is asked for. Large templates come to a few thousand."""
 _CHARACTERS_A_VISIT = 1000
 _MAXIMUM_LEAVES = 64
 """Values that one expression may come to. A chain of cases has one for each; conditions upon conditions have more."""
@@ -27,7 +29,7 @@ class Budget:
     """What the evaluation of one template may cost; shared by all of its parts."""
 
     def __init__(self) -> None:
-        self.visits = MAXIMUM_VISITS
+        self.visits = _MAXIMUM_VISITS
         self.depth = 0
         self.echoes = 0
         """Names of resources that are being looked up, one by way of the other."""

@@ -110,11 +110,17 @@ def _identity(setting: Setting) -> dict[str, Reading]:
 def _external_parts(setting: Setting) -> Reading:
     """Whether the cluster may be there already: in a VPC that is, or because the file says nothing of nodes or network.
 
-    A file of nothing but metadata and node groups is how people write a new cluster.
+    A file of nothing but metadata and node groups is how people write a new cluster; but one whose node groups name
+    subnets of a VPC that the file does not have can only add to one.
     """
     identifier = setting.root.section("vpc").text("id")
     if identifier.value is not None:
         return Reading(True, identifier.source)
+    if not setting.root.has_any("vpc"):
+        for field in ("managedNodeGroups", "nodeGroups"):
+            groups = setting.root.node.get(field)
+            if isinstance(groups, list) and any(isinstance(each, dict) and each.get("subnets") for each in groups):
+                return Reading(True, identifier.source)
     adds_only = not setting.root.has_any(*_COMPUTE, "vpc")
     return Reading(adds_only, identifier.source)
 

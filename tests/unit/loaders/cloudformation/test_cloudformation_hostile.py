@@ -156,20 +156,21 @@ def tower(head: str, storey: str, levels: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("head", "storey", "levels"),
+    ("head", "storey", "levels", "place"),
     [
-        ("x", "{'Fn::Join': ['', [BELOW, BELOW]]}", 10_000),
-        ("x", "{'Fn::Join': ['', [BELOW]]}", 10_000),
-        ("abcdefgh", "!Sub ['${A}${A}', {A: BELOW}]", 60),
-        ("x", "{'Fn::If': [Open, BELOW, BELOW]}", 60),
-        ("[x]", "{'Fn::Split': [',', {'Fn::Join': [',', BELOW]}]}", 300),
-        ("[x]", "[BELOW, BELOW]", 100),
-        ("{x: y}", "{a: BELOW, b: BELOW}", 10_000),
-        ("x", "{'Fn::Select': [0, [BELOW, BELOW]]}", 5_000),
-        ("x", "{'Fn::ToJsonString': {a: BELOW, b: BELOW}}", 100),
+        ("x", "{'Fn::Join': ['', [BELOW, BELOW]]}", 10_000, "NodegroupName"),
+        ("x", "{'Fn::Join': ['', [BELOW]]}", 10_000, "NodegroupName"),
+        ("abcdefgh", "!Sub ['${A}${A}', {A: BELOW}]", 60, "NodegroupName"),
+        ("x", "{'Fn::If': [Open, BELOW, BELOW]}", 60, "NodegroupName"),
+        ("[x]", "{'Fn::Split': [',', {'Fn::Join': [',', BELOW]}]}", 300, "InstanceTypes"),
+        ("[x]", "[BELOW, BELOW]", 100, "Subnets"),
+        ("[x]", "[BELOW, BELOW]", 100, "Taints"),
+        ("{x: y}", "{a: BELOW, b: BELOW}", 10_000, "UpdateConfig"),
+        ("{x: y}", "{a: BELOW, b: BELOW}", 10_000, "Labels"),
+        ("x", "{'Fn::Select': [0, [BELOW, BELOW]]}", 5_000, "NodegroupName"),
+        ("x", "{'Fn::ToJsonString': {a: BELOW, b: BELOW}}", 100, "NodegroupName"),
     ],
 )
-@pytest.mark.parametrize("place", ["NodegroupName", "Labels", "UpdateConfig", "Subnets", "Taints"])
 def test_towers_of_aliases(head: str, storey: str, levels: int, place: str) -> None:
     text = f"""
 Unread:

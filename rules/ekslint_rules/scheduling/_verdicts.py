@@ -1,0 +1,222 @@
+"""What all pools say of a workload, as one finding: one reason a pool, nearest miss first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ekslint import (
+    Cause,
+    Finding,
+    NodeSelectorTerm,
+    Place,
+    Placement,
+    PodTemplate,
+    Pool,
+    PoolVerdict,
+    Requirement,
+    Severity,
+    label_domains,
+)
+
+_NODE_SELECTOR = "nodeSelector"
+_EXPRESSIONS = ("matchExpressions", "matchFields")
+_EVERYWHERE = frozenset(
+    {
+        "beta.kubernetes.io/arch",
+        "beta.kubernetes.io/os",
+        "eks.amazonaws.com/compute-type",
+        "kubernetes.io/arch",
+        "kubernetes.io/os",
+    }
+)
+"""Labels that nearly all nodes have with the same value."""
+_MOST_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A workload that no pool of a cluster takes, and why."""
+
+    placement: Placement
+    cause: Cause
+    verdicts: Sequence[PoolVerdict]
+    """Every pool with its reason, nearest miss first; never empty."""
+
+    @property
+    def nearest(self) -> PoolVerdict:
+        """The pool that comes nearest to taking it."""
+        return self.verdicts[0]
+
+    @property
+    def place(self) -> Place:
+        """The requirement that is not met: that of the label to blame, where there is one."""
+        places = [each.at_workload for each in self.verdicts if each.at_workload is not None]
+        label = self.placement.blamed_label
+        blamed = [place for place in places if label is not None and _label_at(place) == label]
+        place = (blamed or places or [self.placement.workload.at("name")])[0]
+        if place.path == ("nodeAffinity",):
+            # The affinity as a whole excludes itself, and no single term of it is to blame.
+            return place.entity.at("affinity", "nodeAffinity", key=True)
+        return place
+
+    @property
+    def demand(self) -> str:
+        """What no node has or does, to follow "no node pool of X": `carries workload=cpu2`."""
+        requirement = requirement_at(self.place)
+        if requirement is None:
+            return f"meets the requirements of {self.placement.workload}"
+        return _carries(requirement)
+
+    @property
+    def suggestion(self) -> str | None:
+        """What was probably meant, by the nearest pool that has an idea."""
+        return next((each.suggestion for each in self.verdicts if each.suggestion), None)
+
+    @property
+    def is_meant_for_pools_here(self) -> bool:
+        """Whether something about the workload points to the pools of the files, and not to some that no file shows."""
+        if self.suggestion is not None:
+            return True
+        return not self.is_about_labels and leading_place(self.placement.workload.pod) is not None
+
+    @property
+    def is_about_labels(self) -> bool:
+        """Whether no pool has nodes of the right sort; else it is taints or size that some of those lack."""
+        return self.cause.stage.value == "labels"
+
+    def finding(
+        self,
+        message: str,
+        *,
+        label: str | None = None,
+        help: str | None = None,  # noqa: A002  as Finding calls it
+        place: Place | None = None,
+        severity: Severity | None = None,
+        related: Sequence[tuple[Place, str]] = (),
+    ) -> Finding:
+        """The finding with every pool and its reason."""
+        pools, notes = pool_reasons(self.verdicts)
+        by_default = _defaults(self.verdicts)
+        if by_default:
+            message = f"{message}, with default parameters ({', '.join(by_default)})"
+        steps = doubt_steps(self) + bool(by_default and (severity or Severity.ERROR) is Severity.ERROR)
+        return Finding(
+            place or self.place,
+            message,
+            label=label or f"0 of {len(self.placement.pools)} node pools match",
+            help=help,
+            related=[*related, *pools],
+            notes=notes,
+            lower=steps,
+            severity=severity,
+            discriminator=self.placement.blamed_label or "",
+        )
+
+
+def rejected(placement: Placement, causes: Sequence[Cause]) -> Iterator[Rejected]:
+    """The one rejection of a workload for one of these causes, if there is one; Undecided if nobody knows."""
+    verdicts = placement.rejections(*causes)
+    if verdicts:
+        cause = next(cause for cause in causes if cause in placement.causes)
+        yield Rejected(placement, cause, verdicts)
+
+
+def doubt_steps(rejection: Rejected) -> int:
+    """Steps by which a rejection counts less.
+
+    There may be pools that no file shows: 1. Where no file declares the cluster itself there are, as a rule: then it is
+    advice, unless the workload is meant for the pools that are there. A DaemonSet that matches no node makes no pods, so
+    that nothing stays Pending: advice too, unless it looks like a slip.
+    """
+    placement = rejection.placement
+    steps = placement.doubt_steps
+    if placement.cluster.is_implicit and not rejection.is_meant_for_pools_here:
+        steps = 2
+    if placement.workload.kind == "DaemonSet" and rejection.cause.stage.value != "fit":  # those pods are made, and wait
+        steps = max(steps, 1 if rejection.suggestion else 2)
+    return steps
+
+
+def pool_reasons(verdicts: Sequence[PoolVerdict]) -> tuple[list[tuple[Place, str]], list[str]]:
+    """Related places where pools say so, and notes for those that say nothing, equal reasons as one."""
+    related: list[tuple[Place, str]] = []
+    silent: dict[str, list[Pool]] = {}
+    meant = next((each for each in verdicts if each.suggestion), None)
+    for position, each in enumerate(verdicts):
+        reason = each.reason or "does not match"
+        place = each.at_pool
+        if each is meant:
+            if place is None:
+                place = each.pool.at("labels", str(each.suggestion).partition("=")[0])
+                reason = f"{reason}, but {each.suggestion}"
+            reason = f"{reason} (did you mean this?)"
+        elif place is None and position == 0:
+            place = each.pool.at("labels", key=True)
+        if place is None:
+            silent.setdefault(reason, []).append(each.pool)
+        else:
+            related.append((place, f"{each.pool}: {reason}"))
+    return related, [f"{listed([str(pool) for pool in pools], 'and')}: {reason}" for reason, pools in silent.items()]
+
+
+def leading_place(pod: PodTemplate) -> Place | None:
+    """The requirement that leads a pod to some pools and not to others: its own label, not the system or processor."""
+    for key in pod.node_selector:
+        if key not in _EVERYWHERE:
+            return pod.at(_NODE_SELECTOR, key)
+    for term in pod.required_node_affinity or ():
+        for index, requirement in enumerate(term.match_expressions):
+            if requirement.operator in {"In", "Exists"} and requirement.key not in _EVERYWHERE:
+                return term.at("matchExpressions", index, *(("values", 0) if requirement.values else ("key",)))
+    return None
+
+
+def requirement_at(place: Place) -> Requirement | None:
+    """The requirement on labels that stands at a place of a pod; None for anything else."""
+    entity, path = place.entity, place.path
+    if isinstance(entity, PodTemplate) and len(path) == 2 and path[0] == _NODE_SELECTOR:
+        key = str(path[1])
+        return Requirement(key, "In", (entity.node_selector[key],))
+    if isinstance(entity, NodeSelectorTerm) and len(path) >= 2 and path[0] in _EXPRESSIONS:
+        requirements = entity.match_fields if path[0] == "matchFields" else entity.match_expressions
+        return requirements[int(path[1])]
+    return None
+
+
+def listed(names: Sequence[str], word: str) -> str:
+    """`a`, `a or b`, `a, b or c`; long lists are cut."""
+    shown = list(names[:_MOST_LISTED])
+    if len(names) > _MOST_LISTED:
+        return f"{', '.join(shown)} {word} {len(names) - _MOST_LISTED} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {word} {shown[-1]}"
+
+
+def _label_at(place: Place) -> str | None:
+    requirement = requirement_at(place)
+    if requirement is None:
+        return None
+    return label_domains.NORMALIZED_LABELS.get(requirement.key, requirement.key)
+
+
+def _carries(requirement: Requirement) -> str:
+    key, values = requirement.key, requirement.values
+    match requirement.operator:
+        case "In":
+            return f"carries {listed([f'{key}={value}' for value in values], 'or')}" if values else f"carries {key}"
+        case "NotIn":
+            return f"is without {listed([f'{key}={value}' for value in values], 'and')}"
+        case "DoesNotExist":
+            return f"is without the label {key}"
+        case "Gt" | "Lt":
+            bound = "above" if requirement.operator == "Gt" else "below"
+            return f"carries a {key} {bound} {values[0]}" if values else f"carries a {key} {bound} anything"
+    return f"carries the label {key}"
+
+
+def _defaults(verdicts: Sequence[PoolVerdict]) -> list[str]:
+    """The parameters by whose defaults pools say no."""
+    found = set()
+    for each in verdicts:
+        for place in (each.at_pool or each.pool.at("labels"), each.pool.at("instance_types", 0)):
+            if place.by_default is not None and (each.at_pool is None or place.path[:1] == each.at_pool.path[:1]):
+                found.add(place.by_default)
+    return sorted(found)
