@@ -5,10 +5,11 @@ all instance types, in less than a second; twice the constraints in about twice 
 1.5 times pools of ten types.
 """
 
+import gc
 import statistics
 from collections.abc import Callable
 from datetime import date
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from ekslint.model.cluster import Cluster
@@ -32,7 +33,7 @@ FEW_TYPES = tuple(f"{family}.{size}" for family in ("m5", "c5", "r5", "m6i", "c6
 
 def manifest(number: int) -> str:
     """A Deployment; no two numbers give equal constraints."""
-    team = number % TEAMS
+    team = number % (TEAMS + 2)
     return f"""\
 apiVersion: apps/v1
 kind: Deployment
@@ -51,7 +52,7 @@ spec:
                   - {{key: karpenter.k8s.aws/instance-cpu, operator: Lt, values: ["{16 + number % 80}"]}}
                   - {{key: karpenter.k8s.aws/instance-family, operator: NotIn, values: [t3, x{number % 90}]}}
               - matchExpressions:
-                  - {{key: topology.kubernetes.io/zone, operator: In, values: [eu-west-1a, eu-west-1{"abc"[number % 3]}]}}
+                  - {{key: topology.kubernetes.io/zone, operator: In, values: [eu-west-1{"abc"[number % 3]}]}}
       tolerations:
         - {{key: dedicated, value: team-{team}, effect: NoSchedule}}
       containers:
@@ -96,7 +97,7 @@ def make(workloads: int, *, few_types: bool = False) -> Estate:
         )
         pool.kind = "karpenter"
         requirements = [
-            Requirement("team", "Exists"),
+            Requirement("team", "In", tuple(f"team-{team}" for team in range(number, TEAMS, 2))),
             Requirement("karpenter.sh/capacity-type", "In", ("spot", "on-demand")),
         ]
         if few_types:
@@ -145,13 +146,16 @@ def judge(estate: Estate) -> dict[str, int]:
 
 
 def measure(make_estate: Callable[[], Estate]) -> float:
-    """The median of some rounds, each on a fresh estate."""
+    """The median CPU time of some rounds, each on a fresh estate."""
     seconds = []
     for _ in range(ROUNDS):
         estate = make_estate()
-        started = perf_counter()
+        gc.collect()
+        gc.disable()  # as the program itself does
+        started = process_time()
         judge(estate)
-        seconds.append(perf_counter() - started)
+        seconds.append(process_time() - started)
+        gc.enable()
     return statistics.median(seconds)
 
 

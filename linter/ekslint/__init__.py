@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ekslint.facts import label_domains as label_domains
     from ekslint.facts import label_syntax as label_syntax
     from ekslint.facts import node_capacity as node_capacity
+    from ekslint.facts import node_class_fields as node_class_fields
     from ekslint.facts import node_labels as node_labels
     from ekslint.facts import node_policies as node_policies
     from ekslint.facts import node_taints as node_taints
@@ -79,6 +80,8 @@ if TYPE_CHECKING:
     from ekslint.model.kubernetes.nodepools import NodePoolObject as NodePoolObject
     from ekslint.model.kubernetes.nodepools import Provisioner as Provisioner
     from ekslint.model.kubernetes.nodes import Node as Node
+    from ekslint.model.kubernetes.packaging import HelmChart as HelmChart
+    from ekslint.model.kubernetes.packaging import Kustomization as Kustomization
     from ekslint.model.kubernetes.pods import PodTemplate as PodTemplate
     from ekslint.model.kubernetes.quantity import parse_quantity as parse_quantity
     from ekslint.model.kubernetes.scheduling import NodeSelectorTerm as NodeSelectorTerm
@@ -121,6 +124,7 @@ if TYPE_CHECKING:
     from ekslint.model.pool import Requirement as Requirement
     from ekslint.model.pool import Taint as Taint
     from ekslint.model.reading import every as every
+    from ekslint.model.reading import known as known
     from ekslint.model.reading import some as some
     from ekslint.model.schema import SchemaProblem as SchemaProblem
     from ekslint.model.schema import SchemaProblemKind as SchemaProblemKind
@@ -173,6 +177,7 @@ _HOMES = {
         *("NodePoolObject", "Provisioner"),
     ),
     "ekslint.model.kubernetes.nodes": ("Node",),
+    "ekslint.model.kubernetes.packaging": ("HelmChart", "Kustomization"),
     "ekslint.model.kubernetes.pods": ("PodTemplate",),
     "ekslint.model.kubernetes.quantity": ("parse_quantity",),
     "ekslint.model.kubernetes.scheduling": (
@@ -196,7 +201,7 @@ _HOMES = {
         *("FargateProfile", "FargateSelector", "HybridNodes", "Instance", "KarpenterPool"),
         *("LiveNode", "NodeGroup", "Pool", "Requirement", "Taint"),
     ),
-    "ekslint.model.reading": ("every", "some"),
+    "ekslint.model.reading": ("every", "known", "some"),
     "ekslint.model.schema": ("SchemaProblem", "SchemaProblemKind", "dotted", "schema_problems"),
     "ekslint.placement.causes": ("Cause",),
     "ekslint.placement.placements": ("Placement", "PoolVerdict", "placement_of", "placements_on"),
@@ -223,6 +228,7 @@ _FACTS = frozenset(
         "label_domains",
         "label_syntax",
         "node_capacity",
+        "node_class_fields",
         "node_labels",
         "node_policies",
         "node_taints",

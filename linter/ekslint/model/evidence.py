@@ -70,6 +70,7 @@ COMPONENTS: Mapping[str, Component] = {
         ("cluster-proportional-autoscaler",),
     ),
     "coredns": Component(("coredns",), ("coredns",)),
+    "datadog-cluster-agent": Component(("datadog/cluster-agent",), ("datadog", "datadog-operator", "datadog-cluster-agent")),
     "eks-node-monitoring-agent": Component(("eks-node-monitoring-agent",), ("eks-node-monitoring-agent",)),
     "eks-pod-identity-agent": Component(("eks-pod-identity-agent",), ("eks-pod-identity-agent",)),
     "external-dns": Component(("external-dns",), ("external-dns",)),
@@ -77,8 +78,10 @@ COMPONENTS: Mapping[str, Component] = {
     "flux": Component(("fluxcd/source-controller", "fluxcd/kustomize-controller"), ("flux", "flux2", "flux-operator")),
     "gatekeeper": Component(("openpolicyagent/gatekeeper",), ("gatekeeper",)),
     "ingress-nginx": Component(("ingress-nginx/controller", "nginx-ingress-controller"), ("ingress-nginx",)),
+    "k8s-cloudwatch-adapter": Component(("k8s-cloudwatch-adapter",), ("k8s-cloudwatch-adapter",)),
     "karpenter": Component(("karpenter/controller", "karpenter/karpenter"), ("karpenter",)),
     "keda": Component(("kedacore/keda",), ("keda", "keda-operator")),
+    "kube-metrics-adapter": Component(("kube-metrics-adapter",), ("kube-metrics-adapter",)),
     "kube-proxy": Component(("kube-proxy",), ("kube-proxy",)),
     "kyverno": Component(("kyverno/kyverno",), ("kyverno",)),
     "metrics-server": Component(("metrics-server", "metrics-server-amd64"), ("metrics-server",)),
@@ -94,6 +97,10 @@ COMPONENTS: Mapping[str, Component] = {
     "prometheus": Component(
         ("prom/prometheus", "prometheus/prometheus", "prometheus-operator"),
         ("prometheus", "kube-prometheus-stack", "prometheus-operator"),
+    ),
+    "prometheus-adapter": Component(
+        ("prometheus-adapter", "k8s-prometheus-adapter", "k8s-prometheus-adapter-amd64"),
+        ("prometheus-adapter", "prometheus-adapter-custom-metrics"),
     ),
     "secrets-store-csi-driver": Component(
         ("csi-secrets-store/driver", "secrets-store-csi-driver"), ("secrets-store-csi-driver", "csi-secrets-store")

@@ -300,3 +300,18 @@ def some(items: Iterable[T], predicate: Callable[[T], object] = bool) -> bool:
 def every(items: Iterable[T], predicate: Callable[[T], object] = bool) -> bool:
     """Whether the predicate holds for every item; one certain no decides, even beside unknown items."""
     return _verdicts(items, predicate, False)
+
+
+def known(items: Iterable[T]) -> Iterator[T]:
+    """The items that are known in the current world; those that are not are passed over, and nothing raises.
+
+    For what holds if it holds for one of them: that others are unknown takes nothing away from it.
+    """
+    reads: Iterable[Callable[[], T]] = (
+        items.readings() if isinstance(items, PartialSequence) else ((lambda item=item: item) for item in items)  # type: ignore[misc]
+    )
+    for read in reads:
+        try:
+            yield read()
+        except Undecided:
+            continue

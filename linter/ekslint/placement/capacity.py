@@ -13,7 +13,6 @@ from ekslint.placement.pool_capacity import PoolCapacity
 from ekslint.placement.ports import PortConflict, port_conflicts
 from ekslint.placement.replicas import keeps_nodes_to_itself
 from ekslint.placement.scheduler import Scheduler, workloads_on
-from ekslint.placement.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +128,7 @@ class Capacity:
         for workload in workloads_on(self._scheduler.estate, self.cluster):
             _, solution = self._scheduler.solve(workload, self.cluster)
             if solution.silence is None:
-                verdicts = [judged.verdict for judged in solution.judgements]
-                possible = _bits(verdict is not Verdict.REJECTED for verdict in verdicts)
-                reaches.append((workload, possible, _bits(verdict is Verdict.FITS for verdict in verdicts)))
+                reaches.append((workload, solution.possible_bits, solution.fitting_bits))
         return port_conflicts(reaches)
 
     def _shortfall(self, resource: str, reach: int, bound: Sequence[Crowd], *, at_most: bool) -> Shortfall | None:
@@ -156,15 +153,11 @@ class Capacity:
         demand, solution = self._scheduler.solve(workload, self.cluster)
         if solution.silence is not None:
             return None
-        reach = _bits(judged.verdict is not Verdict.REJECTED for judged in solution.judgements)
+        reach = solution.possible_bits
         if not reach or not max(pods, most):
             return None
         amounts = (*demand.constraint.requests.amounts, (PODS, 1))
         return Crowd(workload, pods, max(pods, most), amounts, reach, is_apart)
-
-
-def _bits(flags: Iterable[bool]) -> int:
-    return sum(1 << number for number, flag in enumerate(flags) if flag)
 
 
 def _free(pool: PoolCapacity, crowds: Iterable[Crowd]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from ekslint.facts.fargate import SCHEDULER_NAME
@@ -39,25 +40,34 @@ OBSTACLE = Blame("spec", "fargate")
 """What Fargate would not run."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Demand:
     """What the pods of one workload require, and where it says so."""
 
     workload: Workload
     constraint: Constraint
-    origins: Mapping[Blame, Place] = field(default_factory=dict)
+    origins: Mapping[Blame, Callable[[], Place]] = field(default_factory=dict)
+    """Where each part of the constraint stands; places are worked out for findings alone."""
     doubts: Mapping[Stage, Doubt] = field(default_factory=dict)
     """Why a part of the constraint may be more, or less, than it says."""
     silence: Doubt | None = None
     """Why nothing at all can be said."""
-    obstacles: Sequence[Obstacle] = ()
-    """What Fargate would not run."""
+
+    @cached_property
+    def obstacles(self) -> Sequence[Obstacle]:
+        """What Fargate would not run."""
+        try:
+            return fargate_obstacles(self.workload.pod)
+        except Undecided:
+            return ()
 
     def at(self, blame: Blame) -> Place:
         """The place in the workload that is to blame, or the nearest thing that exists."""
+        if blame is OBSTACLE and self.obstacles:
+            return self.obstacles[0].place
         found = self.origins.get(blame)
         if found is not None:
-            return found
+            return found()
         try:
             return self.workload.pod.at(blame.part)
         except Undecided:
@@ -86,9 +96,6 @@ class DemandReader:
         reading.attempt(Stage.TAINTS, lambda: reading.read_tolerations(pod))
         reading.read_runtime_class(pod)
         amounts = reading.read_requests(pod)
-        obstacles = fargate_obstacles(pod)
-        if obstacles:
-            reading.origins[OBSTACLE] = obstacles[0].place
         silence = reading.silence(pod)
         alternatives = self.interner.alternatives(reading.groups)
         if alternatives is None:
@@ -103,7 +110,7 @@ class DemandReader:
             tolerances_open=Stage.TAINTS in reading.doubts,
             requests_open=Stage.FIT in reading.doubts,
         )
-        return Demand(workload, constraint, reading.origins, reading.doubts, silence, obstacles)
+        return Demand(workload, constraint, reading.origins, reading.doubts, silence)
 
     def _nothing(self) -> Constraint:
         alternatives = self.interner.alternatives(()) or Alternatives(())
@@ -118,7 +125,7 @@ class _Reading:
         self.defaults = defaults
         self.groups: list[list[list[Need]]] = []
         self.tolerances: list[Tolerance] = []
-        self.origins: dict[Blame, Place] = {}
+        self.origins: dict[Blame, Callable[[], Place]] = {}
         self.doubts: dict[Stage, Doubt] = {}
         self._overhead: Mapping[str, Any] | None = None
 
@@ -135,7 +142,7 @@ class _Reading:
         needs: list[Need] = []
         self.groups.append([needs])
         for key in selector:
-            self.origins[Blame(Part.SELECTOR.value, key)] = pod.at("nodeSelector", key)
+            self.origins[Blame(Part.SELECTOR.value, key)] = partial(pod.at, "nodeSelector", key)
             try:
                 needs.append(Need(key, "In", (selector[key],)))
             except Undecided as error:
@@ -166,7 +173,7 @@ class _Reading:
                     self.doubts.setdefault(Stage.LABELS, Doubt(error.why, error.source))
                     continue
                 needs.append(need)
-                self.origins.setdefault(Blame(need.part.value, need.key), _place(term, field_name, index))
+                self.origins.setdefault(Blame(need.part.value, need.key), partial(_place, term, field_name, index))
         return needs
 
     def _need(self, requirement: Requirement, *, is_field: bool) -> Need:
@@ -188,7 +195,7 @@ class _Reading:
                 self.doubts.setdefault(Stage.TAINTS, Doubt(error.why, error.source))
                 continue
             self.tolerances.append(Tolerance(each.key, each.operator, each.value, each.effect))
-            self.origins.setdefault(Blame("tolerations", each.key), pod.at("tolerations", index))
+            self.origins.setdefault(Blame("tolerations", each.key), partial(pod.at, "tolerations", index))
 
     def read_topology(self, pod: PodTemplate) -> None:
         """Hard spreading and required pod affinity: nodes without the label of the topology are left out."""
@@ -208,7 +215,7 @@ class _Reading:
         key = item.topology_key
         if key:
             self.groups.append([[Need(key, "Exists", (), part)]])
-            self.origins.setdefault(Blame(part.value, key), item.at("topologyKey"))
+            self.origins.setdefault(Blame(part.value, key), partial(item.at, "topologyKey"))
 
     def read_volumes(self, known: Volumes) -> None:
         """Where the volumes are."""
@@ -217,7 +224,7 @@ class _Reading:
         for group, place in volumes.groups:
             self.groups.append(group)
             for need in (need for term in group for need in term):
-                self.origins.setdefault(Blame(Part.VOLUME.value, need.key), place)
+                self.origins.setdefault(Blame(Part.VOLUME.value, need.key), partial(_given, place))
         if volumes.unknown is not None:
             self.doubts.setdefault(Stage.LABELS, Doubt(volumes.unknown.why, volumes.unknown.source))
 
@@ -234,7 +241,7 @@ class _Reading:
             selector, tolerations = found.node_selector, found.tolerations
             needs = [Need(key, "In", (selector[key],), Part.RUNTIME_CLASS) for key in selector]
             for need in needs:
-                self.origins.setdefault(Blame(need.part.value, need.key), pod.at("runtimeClassName"))
+                self.origins.setdefault(Blame(need.part.value, need.key), partial(pod.at, "runtimeClassName"))
             self.groups.append([needs])
             self.tolerances += [Tolerance(each.key, each.operator, each.value, each.effect) for each in tolerations]
             self._overhead = dict(found.overhead)
@@ -275,6 +282,10 @@ class _Reading:
         except Undecided as error:
             return Doubt(error.why, error.source)
         return None
+
+
+def _given(place: Place) -> Place:
+    return place
 
 
 def _place(term: NodeSelectorTerm, field_name: str, index: int) -> Place:

@@ -119,15 +119,12 @@ class Placement:
     @property
     def fitting(self) -> list[Pool]:
         """The pools that certainly take the workload."""
-        judgements = self._solved().solution.judgements
-        return [judged.shape.pool for judged in judgements if judged.verdict is Verdict.FITS]
+        return [judged.shape.pool for judged in self._solved().solution.possible if judged.verdict is Verdict.FITS]
 
     @property
     def possible(self) -> list[Pool]:
         """The pools that take the workload, or may."""
-        return [
-            judged.shape.pool for judged in self._solved().solution.judgements if judged.verdict is not Verdict.REJECTED
-        ]
+        return [judged.shape.pool for judged in self._solved().solution.possible]
 
     @property
     def fargate_profile(self) -> FargateProfile | None:
@@ -145,8 +142,7 @@ class Placement:
         """
         return [
             (judged.shape.pool, judged.shape.values(label, judged.labels.possible))
-            for judged in self._solved().solution.judgements
-            if judged.verdict is not Verdict.REJECTED
+            for judged in self._solved().solution.possible
         ]
 
     @property
@@ -158,7 +154,7 @@ class Placement:
         solution = self._solved().solution
         if solution.silence is not None:
             return []
-        shapes = [judged.shape for judged in solution.judgements if judged.verdict is not Verdict.REJECTED]
+        shapes = [judged.shape for judged in solution.possible]
         found, doubt = bottlenecks(self.workload, shapes)
         if not found and doubt is not None and doubt.source is not None:
             raise Undecided(doubt.why, doubt.source)

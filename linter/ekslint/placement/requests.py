@@ -4,8 +4,9 @@ Semantics: `k8s.io/component-helpers/resource/helpers.go` (PodRequests, Aggregat
 `pkg/apis/core/v1/defaults.go` (limits become requests) and the LimitRanger admission plugin.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ekslint.model.entity import Place
@@ -25,11 +26,12 @@ _NO_AMOUNT = 0
 
 @dataclass(slots=True)
 class PodRequests:
-    """The requests of a pod, and where the largest share of each stands."""
+    """The requests of a pod."""
 
     amounts: Amounts = field(default_factory=dict)
     """At least: what is unknown counts as nothing."""
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, Callable[[], Place]] = field(default_factory=dict)
+    """Where the largest share of each stands; worked out for findings alone."""
     doubt: Doubt | None = None
     """Why it may be more."""
 
@@ -105,7 +107,7 @@ class _Reader:
         for name, amount in amounts.items():
             if amount > self._largest.get(name, _NO_AMOUNT):
                 self._largest[name] = amount
-                self.found.places[name] = _place(container, name)
+                self.found.places[name] = partial(_place, container, name)
         return amounts
 
     def _section(self, container: Container, name: str) -> dict[str, Any]:
@@ -156,10 +158,10 @@ class _Reader:
                 continue
             if name in requests:
                 running[name] = requests[name]
-                self.found.places[name] = pod.at("resources", "requests", name)
+                self.found.places[name] = partial(pod.at, "resources", "requests", name)
             elif name not in running:
                 running[name] = limits[name]
-                self.found.places[name] = pod.at("resources", "limits", name)
+                self.found.places[name] = partial(pod.at, "resources", "limits", name)
 
     def _doubt(self, error: Undecided) -> None:
         self.found.doubt = self.found.doubt or Doubt(error.why, error.source)

@@ -13,7 +13,8 @@ from ekslint.placement.cni import networking_of
 from ekslint.placement.demands import Demand, DemandReader
 from ekslint.placement.pool_capacity import PoolCapacity, capacity_of
 from ekslint.placement.sharing import shares_gpus
-from ekslint.placement.solver import Solution, Solver
+from ekslint.placement.solution import Solution
+from ekslint.placement.solver import Solver
 from ekslint.placement.surroundings import Surroundings
 from ekslint.placement.verdicts import Verdict
 
@@ -77,7 +78,7 @@ class Scheduler:
                     [
                         dict(demand.constraint.requests.amounts)
                         for demand, solution in daemonsets
-                        if solution.judgements[number].verdict is Verdict.FITS
+                        if number in solution.reached and solution.reached[number].verdict is Verdict.FITS
                     ],
                 )
                 for number, shape in enumerate(self.solver(cluster).shapes)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from ekslint.placement.causes import Cause
 from ekslint.placement.domains import Doubt
@@ -18,8 +19,7 @@ class Verdict(Enum):
     """It depends on something that is not in the files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
+class Blame(NamedTuple):
     """The part of a workload that something is about, found in each workload that has it."""
 
     part: str

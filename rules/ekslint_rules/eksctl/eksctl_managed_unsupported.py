@@ -6,7 +6,7 @@ from ekslint_rules.eksctl import _node_groups as written
 
 @rule(Severity.ERROR, since="0.1.0", tags=("nodes",), dialects=("eksctl",))
 def eksctl_managed_unsupported(group: EksctlNodeGroup) -> Iterator[Finding]:
-    """A managed node group sets what EKS decides for such groups, or chooses its instance types in two ways.
+    """A managed node group sets what EKS decides for it, or chooses its instance types in two ways.
 
     ## Why is this bad?
     EKS makes the instance profile and the security group of a managed node group, and does not run them on Outposts.

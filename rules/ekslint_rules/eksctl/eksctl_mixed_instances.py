@@ -8,7 +8,7 @@ _DISTRIBUTION = "instancesDistribution"
 
 @rule(Severity.ERROR, since="0.1.0", tags=("spot",), dialects=("eksctl",))
 def eksctl_mixed_instances(group: EksctlNodeGroup) -> Iterator[Finding]:
-    """A node group of mixed instances lists no types or too many, or shares them out in a way that cannot be.
+    """A node group of mixed instances lists no types or too many, or shares them out wrongly.
 
     ## Why is this bad?
     eksctl, and EC2 Auto Scaling after it, refuse such a group: one single `instanceType` beside a list of them, bases

@@ -6,7 +6,7 @@ from ekslint_rules.eksctl import _node_groups as written
 
 @rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("eksctl",))
 def eksctl_pod_imds(group: EksctlNodeGroup) -> Iterator[Finding]:
-    """A node group hides the instance metadata from pods, and gives its role policies that only pods could use.
+    """A node group hides the instance metadata from pods, and gives its role policies for them.
 
     ## Why is this bad?
     The policies of `withAddonPolicies` are there for pods that borrow the node's role, and `disablePodIMDS` is there to

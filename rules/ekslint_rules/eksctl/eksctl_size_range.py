@@ -14,16 +14,17 @@ def eksctl_size_range(group: EksctlNodeGroup) -> Iterator[Finding]:
 
     ## When it stays silent
     A maximum that eksctl derives from a minimum of 0, which it makes 1; self-managed groups with a maximum of 0. Sizes
-    that contradict each other are what `node-group-size-order` reports.
+    that contradict each other, negative ones among them, are what `node-group-size-order` reports.
 
     ## References
     - Amazon EKS API reference, NodegroupScalingConfig
     - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go: ValidateManagedNodeGroup
     """
-    for name in ("minSize", "desiredCapacity", "maxSize"):
-        size = written.number(group, name)
-        if size is not None and size < 0:
-            yield Finding(group.at(name), f"{group} has a {name} of {size}, which cannot be negative", label="negative")
+    minimum = written.number(group, "minSize")
+    if minimum is not None and minimum < 0:
+        yield Finding(
+            group.at("minSize"), f"{group} has a minSize of {minimum}, which cannot be negative", label="negative"
+        )
     least = eksctl_limits.LEAST_MAXIMUM_OF_MANAGED_GROUP
     if group.is_managed and written.number(group, "maxSize") == 0:
         yield Finding(

@@ -1,1 +1,1 @@
-"""What Karpenter is told of nodes, and where it runs itself."""
+"""Rules about Karpenter."""

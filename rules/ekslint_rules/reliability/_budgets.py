@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ekslint import Autoscaler, Cluster, Pod, PodDisruptionBudget, Workload, some
+from ekslint import Autoscaler, Cluster, HorizontalPodAutoscaler, Place, Pod, PodDisruptionBudget, Workload, some
 
 _PERCENTAGE = re.compile(r"([0-9]{1,3})%\Z")
 
@@ -65,6 +65,26 @@ def allows_nothing_ever(budget: PodDisruptionBudget) -> str | None:
     if budget.max_unavailable in (0, "0%"):
         return "maxUnavailable"
     return "minAvailable" if budget.min_available == "100%" else None
+
+
+def floors(workloads: Sequence[Workload]) -> list[tuple[Place, str]]:
+    """Where the fewest replicas of workloads are said, with what to say there."""
+    found = []
+    for workload in workloads:
+        autoscalers = list(workload.autoscalers)
+        for autoscaler in autoscalers:
+            field = "minReplicas" if isinstance(autoscaler, HorizontalPodAutoscaler) else "minReplicaCount"
+            found.append((_written(autoscaler, field), f"{autoscaler} goes down to {autoscaler.minimum}"))
+        if not autoscalers:
+            replicas = workload.replica_floor
+            counted = "1 replica" if replicas == 1 else f"{replicas} replicas"
+            found.append((_written(workload, "replicas"), f"{workload} has {counted}"))
+    return found
+
+
+def _written(subject: Workload | Autoscaler, field: str) -> Place:
+    place = subject.at("spec", field)
+    return place if place.is_written else subject.at("metadata", "name")
 
 
 def is_scaled(autoscalers: Sequence[Autoscaler]) -> bool:

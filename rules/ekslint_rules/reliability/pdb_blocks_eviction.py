@@ -1,9 +1,10 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ekslint import Finding, Place, PodDisruptionBudget, Severity, Workload, rule
+from ekslint import Finding, PodDisruptionBudget, Severity, rule
 from ekslint_rules.reliability._budgets import (
     allowance,
     allows_nothing_ever,
+    floors,
     is_scaled,
     selected,
     tolerance_of,
@@ -59,20 +60,6 @@ def pdb_blocks_eviction(budget: PodDisruptionBudget) -> Iterator[Finding]:
         f"{budget} keeps {pods} of {names}{when}: none may be evicted, and drains of nodes wait until they give up",
         label="leaves no pod to evict",
         help="run two replicas, and set maxUnavailable: 1" if single else "set maxUnavailable: 1",
-        related=_numbers(found.workloads),
+        related=floors(found.workloads),
         lower=tolerance_of(budget.cluster) + int(single or sometimes),
     )
-
-
-def _numbers(workloads: Sequence[Workload]) -> list[tuple[Place, str]]:
-    """Where the replicas of workloads are said."""
-    found = []
-    for workload in workloads:
-        autoscalers = list(workload.autoscalers)
-        for autoscaler in autoscalers:
-            found.append((autoscaler.at("spec", "minReplicas"), f"{autoscaler}: at least {autoscaler.minimum}"))
-        if not autoscalers:
-            place = workload.at("spec", "replicas")
-            place = place if place.is_written else workload.at("metadata", "name")
-            found.append((place, f"{workload}: {workload.replica_floor} replicas"))
-    return found

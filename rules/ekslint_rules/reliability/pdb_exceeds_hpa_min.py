@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, HorizontalPodAutoscaler, PodDisruptionBudget, Severity, rule
-from ekslint_rules.reliability._budgets import allowance, allows_nothing_ever, selected, tolerance_of
+from ekslint import Finding, PodDisruptionBudget, Severity, rule
+from ekslint_rules.reliability._budgets import allowance, allows_nothing_ever, floors, selected, tolerance_of
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("reliability", "upgrades", "autoscaling"))
@@ -26,12 +26,6 @@ def pdb_exceeds_hpa_min(budget: PodDisruptionBudget) -> Iterator[Finding]:
     allowed = None if found is None else allowance(budget, found.pods)
     if found is None or allowed is None or not found.autoscalers or not 0 < found.pods < allowed.kept:
         return
-    related = []
-    for autoscaler in found.autoscalers:
-        field = "minReplicas" if isinstance(autoscaler, HorizontalPodAutoscaler) else "minReplicaCount"
-        place = autoscaler.at("spec", field)
-        place = place if place.is_written else autoscaler.at("metadata", "name")
-        related.append((place, f"{autoscaler} goes down to {autoscaler.minimum}"))
     names = " and ".join(str(workload) for workload in found.workloads[:3])
     few = "1 pod" if found.pods == 1 else f"{found.pods} pods"
     yield Finding(
@@ -40,6 +34,6 @@ def pdb_exceeds_hpa_min(budget: PodDisruptionBudget) -> Iterator[Finding]:
         "no pod may be evicted then",
         label=f"more than the minimum of {found.pods}",
         help="set maxUnavailable: 1, which holds for any number of replicas",
-        related=related,
+        related=floors(found.workloads),
         lower=tolerance_of(budget.cluster),
     )

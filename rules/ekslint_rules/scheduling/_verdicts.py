@@ -123,9 +123,9 @@ def rejected(placement: Placement, causes: Sequence[Cause]) -> Iterator[Rejected
 def doubt_steps(rejection: Rejected) -> int:
     """Steps by which a rejection counts less.
 
-    There may be pools that no file shows: 1. Where no file declares the cluster itself there are, as a rule: then it is
-    advice, unless the workload is meant for the pools that are there. A DaemonSet that matches no node makes no pods, so
-    that nothing stays Pending: advice too, unless it looks like a slip.
+    There may be pools that no file shows: 1. Where no file declares the cluster itself there are, as a rule: then it
+    is advice, unless the workload is meant for the pools that are there. A DaemonSet that matches no node makes no
+    pods, so that nothing stays Pending: advice too, unless it looks like a slip.
     """
     placement = rejection.placement
     steps = placement.doubt_steps

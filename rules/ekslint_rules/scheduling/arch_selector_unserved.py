@@ -7,7 +7,10 @@ CAUSES = (Cause.ARCHITECTURE,)
 
 
 @rule(
-    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def arch_selector_unserved(placement: Placement) -> Iterator[Finding]:
     """A workload asks for a processor architecture that no node pool has.

@@ -9,6 +9,7 @@ from ekslint import (
     Severity,
     UserData,
     Workload,
+    label_domains,
     label_syntax,
     rule,
 )
@@ -29,7 +30,7 @@ def label_or_taint_syntax(
 
     ## When it stays silent
     Labels and annotations of objects themselves, which are no node's. Unquoted values in eksctl files are
-    `unquoted-string`.
+    `unquoted-string`, and labels whose domain is reserved are `label-restricted-domain`, whatever their value.
 
     ## References
     - Kubernetes documentation, labels and selectors: syntax and character set
@@ -57,7 +58,7 @@ def _labels(subject: Declaring) -> Iterator[Finding]:
             yield _unquoted(label.value_place, what, label.value)
         elif (fault := label_syntax.value_fault(label.value)) is not None:
             yield _finding(label.value_place, f"{what} cannot be: {fault}", label.key)
-        elif of_eks and not label.value:
+        elif of_eks and not label.value and label_domains.kubelet_may_set(label.key):
             yield _finding(
                 label.value_place,
                 f"the label {label.key} of {subject} has no value, which the EKS API does not take",

@@ -31,6 +31,6 @@ def nodeclass_without_nodepool(placement: Placement) -> Iterator[Finding]:
         yield rejection.finding(
             f"{placement.workload} asks for nodes of node class {' or '.join(names)}, which no node pool of "
             f"{placement.cluster} uses",
-            help="add a NodePool whose nodeClassRef names the node class, or select a NodePool by karpenter.sh/nodepool",
+            help="add a NodePool whose nodeClassRef names it, or select a NodePool by karpenter.sh/nodepool",
             related=related,
         )

@@ -7,7 +7,10 @@ CAUSES = (Cause.OPERATING_SYSTEM,)
 
 
 @rule(
-    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def os_unserved(placement: Placement) -> Iterator[Finding]:
     """A workload asks for an operating system, Windows as a rule, that no node pool has.

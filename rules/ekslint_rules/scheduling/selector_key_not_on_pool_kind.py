@@ -19,7 +19,10 @@ _CARRIERS = {
 
 
 @rule(
-    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def selector_key_not_on_pool_kind(placement: Placement) -> Iterator[Finding]:
     """A workload asks for a label that nodes of another kind carry, and the cluster has no pool of that kind.

@@ -15,7 +15,10 @@ _NAMED = {
 
 
 @rule(
-    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def selector_nodegroup_name_unknown(placement: Placement) -> Iterator[Finding]:
     """A workload asks for nodes of a node group, NodePool or node class that does not exist.

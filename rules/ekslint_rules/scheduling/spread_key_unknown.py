@@ -7,7 +7,10 @@ CAUSES = (Cause.TOPOLOGY_KEY,)
 
 
 @rule(
-    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def spread_key_unknown(placement: Placement) -> Iterator[Finding]:
     """A hard spread constraint, or a required pod affinity, goes by a label that no node carries.

@@ -13,7 +13,10 @@ CAUSES = (
 
 
 @rule(
-    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def workload_matches_no_node_pool(placement: Placement) -> Iterator[Finding]:
     """No node pool carries the labels that a workload requires of its nodes.
@@ -23,12 +26,13 @@ def workload_matches_no_node_pool(placement: Placement) -> Iterator[Finding]:
 
     ## When it stays silent
     No pool is known, the labels of a pool are known only at deploy time, Karpenter is installed but its NodePools are
-    elsewhere, another scheduler or a scheduling gate decides, or the key is one that operators and people set on nodes
-    by hand (`known-node-labels` in the configuration adds to these). With several clusters a finding must hold for each.
+    elsewhere, another scheduler or a scheduling gate decides, or the key is one that operators and people set on
+    nodes by hand (`known-node-labels` in the configuration adds to these). With several clusters a finding must hold
+    for each.
 
-    A warning where only the built-in pools of Auto Mode are known, or where the files may only add to a cluster. Advice
-    where no file declares the cluster, and for a DaemonSet, which then merely has no pods, unless a label looks like a
-    slip.
+    A warning where only the built-in pools of Auto Mode are known, or where the files may only add to a cluster.
+    Advice where no file declares the cluster, and for a DaemonSet, which then merely has no pods, unless a label
+    looks like a slip.
 
     ## References
     - Kubernetes documentation, assigning Pods to Nodes
@@ -45,8 +49,8 @@ def _message(rejection: Rejected) -> str:
             return f"no node can ever take {placement.workload}: {rejection.nearest.reason}"
         case Cause.NO_INSTANCE_TYPE:
             return (
-                f"no node pool of {placement.cluster} has an instance type with all that {placement.workload} requires: "
-                f"{rejection.nearest.reason}"
+                f"no node pool of {placement.cluster} has an instance type with all that {placement.workload} "
+                f"requires: {rejection.nearest.reason}"
             )
         case Cause.LABELS_ON_DIFFERENT_POOLS:
             return f"no node pool of {placement.cluster} carries all labels that {placement.workload} requires together"

@@ -7,7 +7,10 @@ CAUSES = (Cause.ZONE,)
 
 
 @rule(
-    Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter", "kubernetes")
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def zone_selector_not_served(placement: Placement) -> Iterator[Finding]:
     """A workload asks for a zone or region in which no node pool has nodes.

@@ -24,7 +24,6 @@ from ekslint.loaders.cloudformation.setting import Setting
 from ekslint.loaders.cloudformation.template import Resource
 from ekslint.loaders.cloudformation.values import (
     Listed,
-    ResourceReference,
     combined,
     for_each_branch,
     mapped,
@@ -225,9 +224,7 @@ def _declare_operation(pool: NodeGroup, group: _Group) -> None:
     suspended = sequence(resource.attribute("UpdatePolicy", _ROLLING_UPDATE, "SuspendProcesses"), text)
     scaling = [
         under_condition(each.presence, Reading(each.logical_id, each.source))
-        for each in template.of_type(_SCALING_POLICY)
-        if isinstance(target := each.get("AutoScalingGroupName").value, ResourceReference)
-        and target.resource is resource
+        for each in template.pointing_at(resource, _SCALING_POLICY, "AutoScalingGroupName")
     ]
     pool.declare(
         launch_template_version=text(version),

@@ -1,6 +1,6 @@
 """What belongs to a cluster and stands in resources of its own: add-ons, access entries, pod identities, logs, OIDC."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ekslint.loaders.cloudformation.conditions import branches
 from ekslint.loaders.cloudformation.fields import (
@@ -28,7 +28,7 @@ from ekslint.loaders.cloudformation.values import (
 )
 from ekslint.model.cluster import AccessEntry, Addon, Cluster, PodIdentityAssociation
 from ekslint.model.entity import Entity
-from ekslint.model.reading import Reading, Unknown
+from ekslint.model.reading import Reading, Source, Unknown
 
 ADDON = "AWS::EKS::Addon"
 ACCESS_ENTRY = "AWS::EKS::AccessEntry"
@@ -55,26 +55,27 @@ def load_cluster_parts(setting: Setting) -> None:
         else:
             of_cluster = inside.setdefault(reference.cluster.resource, {})
             of_cluster.setdefault(resource.type, []).append((resource, part))
+    retention = _log_retention(setting)
+    urls = [(each, each.get("Url").value) for each in setting.template.of_type(_OIDC_PROVIDER)]
     for logical_id, cluster in setting.clusters.by_id.items():
-        _declare_parts(cluster, setting.template.resources[logical_id], inside.get(cluster.resource, {}), setting)
+        resource = setting.template.resources[logical_id]
+        parts = inside.get(cluster.resource, {})
+        _declare_parts(cluster, resource.source, parts)
+        if not cluster.unknown("log_retention_days"):
+            cluster.declare(
+                log_retention_days=retention.get(cluster.resource, Reading(None, cluster.origin)),
+                oidc_provider=_oidc_provider(cluster, resource, urls),
+                nodes_get_cni_from_cluster=_cni_from_cluster(parts, cluster),
+            )
 
 
-def _declare_parts(
-    cluster: Cluster, resource: Resource, parts: Mapping[str, list[tuple[Resource, Entity]]], setting: Setting
-) -> None:
-    source = resource.source
+def _declare_parts(cluster: Cluster, source: Source, parts: Mapping[str, list[tuple[Resource, Entity]]]) -> None:
     if not cluster.unknown("addons"):
         cluster.declare(addons=_addons(cluster, parts.get(ADDON, [])))
     for field, kind in (("access_entries", ACCESS_ENTRY), ("pod_identity_associations", POD_IDENTITY)):
         if not cluster.unknown(field):
             items = [under_condition(each.presence, Reading(part, each.source)) for each, part in parts.get(kind, [])]
             cluster.declare(**{field: sequence_of(items, source, _HIDDEN if cluster.has_hidden_parts else None)})
-    if not cluster.unknown("log_retention_days"):
-        cluster.declare(
-            log_retention_days=_log_retention(cluster, setting),
-            oidc_provider=_oidc_provider(cluster, resource, setting),
-            nodes_get_cni_from_cluster=_cni_from_cluster(parts, cluster),
-        )
 
 
 def _addons(cluster: Cluster, addons: list[tuple[Resource, Entity]]) -> Reading:
@@ -186,24 +187,23 @@ def _association(resource: Resource, setting: Setting) -> PodIdentityAssociation
     return association
 
 
-def _log_retention(cluster: Cluster, setting: Setting) -> Reading:
-    """RetentionInDays of the log group that the control plane writes to; absent where none is declared."""
+def _log_retention(setting: Setting) -> dict[str, Reading]:
+    """RetentionInDays of the log groups that control planes write to, by the cluster's resource."""
+    found: dict[str, Reading] = {}
     for group in setting.template.of_type("AWS::Logs::LogGroup"):
         given_name = group.get("LogGroupName")
         rest = after(given_name.value, "/aws/eks/")
         pieces = split(rest, "/", given_name.source).items if rest is not None else ()
-        is_of_control_plane = len(pieces) == 2 and pieces[1].value == "cluster"
-        if is_of_control_plane and setting.clusters.reference_of(pieces[0].value).cluster is cluster:
-            return under_condition(group.presence, integer(group.get("RetentionInDays")))
-    return Reading(None, cluster.origin)
+        if len(pieces) == 2 and pieces[1].value == "cluster":
+            cluster = setting.clusters.reference_of(pieces[0].value).cluster
+            if cluster is not None:
+                retention = under_condition(group.presence, integer(group.get("RetentionInDays")))
+                found.setdefault(cluster.resource, retention)
+    return found
 
 
-def _oidc_provider(cluster: Cluster, resource: Resource, setting: Setting) -> Reading:
-    found = [
-        _true_under(provider)
-        for provider in setting.template.of_type(_OIDC_PROVIDER)
-        if _mentions(provider.get("Url").value, resource)
-    ]
+def _oidc_provider(cluster: Cluster, resource: Resource, urls: Sequence[tuple[Resource, object]]) -> Reading:
+    found = [_true_under(provider) for provider, url in urls if _mentions(url, resource)]
     return _certain_or_hidden(found, cluster)
 
 

@@ -7,22 +7,24 @@ from ekslint.loaders.cloudformation.template import Template
 from ekslint.source.tree import TooManyNodes, walk
 
 _NESTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "AWS::Serverless::Application")
-_MAXIMUM_NODES = 5_000
+_MAXIMUM_NODES = 50_000
 _VARIABLE = re.compile(r"\$\{([^!.}][^.}]*)")
 
 
 def names_used_elsewhere(template: Template) -> set[str]:
     """Logical names and parameters that nested stacks, custom resources and third-party resources are given."""
     names: set[str] = set()
+    remaining = _MAXIMUM_NODES
     for resource in template.resources.values():
         if resource.type.startswith("AWS::") and resource.type not in _NESTED:
             continue
         try:
-            for _, node in walk(resource.node.get("Properties"), budget=_MAXIMUM_NODES):  # type: ignore[arg-type]
+            for _, node in walk(resource.node.get("Properties"), budget=remaining):  # type: ignore[arg-type]
+                remaining -= 1
                 if isinstance(node, dict):
                     names.update(_references(node))
         except TooManyNodes:
-            continue
+            break
     return names
 
 

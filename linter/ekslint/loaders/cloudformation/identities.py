@@ -1,6 +1,6 @@
 """Roles, instance profiles, and the policies that are attached to roles from the one side or the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ekslint.loaders.cloudformation.fields import (
     identifier,
@@ -36,6 +36,7 @@ class Identities:
 
     def __init__(self, template: Template) -> None:
         self._template = template
+        self._names: dict[str, dict[object, Resource]] = {}
         self._attached: dict[str, list[Resource]] = {}
         for policy in template.of_type(*_ATTACHED_POLICIES):
             for role in self._targets(policy):
@@ -77,17 +78,19 @@ class Identities:
             case (str(before), Gap(stands_for=named)) if before.endswith("/"):
                 # An ARN that is put together around a reference to the role.
                 return self._named(named, kind, name_property)
-        if isinstance(value, OpenParameter):
-            same = (each for each in self._template.of_type(kind) if each.get(name_property).value == value)
-            return next(same, None)
-        wanted = _last_segment(value)
-        if wanted is None:
-            return None
-        for resource in self._template.of_type(kind):
-            given = _last_segment(resource.get(name_property).value)
-            if given is not None and given == wanted:
-                return resource
-        return None
+        wanted = value if isinstance(value, OpenParameter) else _last_segment(value)
+        return self._named_resources(kind, name_property).get(wanted) if wanted is not None else None
+
+    def _named_resources(self, kind: str, name_property: str) -> Mapping[object, Resource]:
+        """The resources of a type by their names, as far as these can be compared."""
+        if kind not in self._names:
+            found = self._names[kind] = {}
+            for resource in self._template.of_type(kind):
+                given = resource.get(name_property).value
+                key = given if isinstance(given, OpenParameter) else _last_segment(given)
+                if key is not None:
+                    found.setdefault(key, resource)
+        return self._names[kind]
 
     def _targets(self, policy: Resource) -> Iterator[str]:
         """The logical names of the roles that a policy attaches itself to."""

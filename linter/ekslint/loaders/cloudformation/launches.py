@@ -19,6 +19,7 @@ from ekslint.loaders.cloudformation.template import Resource, Template
 from ekslint.loaders.cloudformation.texts import filled
 from ekslint.loaders.cloudformation.values import (
     Listed,
+    OpenParameter,
     PartialText,
     ResourceReference,
     combined,
@@ -35,7 +36,9 @@ from ekslint.source.tree import TooManyNodes, walk
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 LAUNCH_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
 INSTANCE = "AWS::EC2::Instance"
-_MAXIMUM_NODES = 5_000
+_MAXIMUM_NODES = 1_000
+_MAXIMUM_USER_DATA = 1_000_000
+"""Code points of user data in one template, each as often as it is used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,10 +115,12 @@ class Launches:
     def __init__(self, template: Template, identities: Identities) -> None:
         self._template = template
         self._identities = identities
+        self._readable = _MAXIMUM_USER_DATA
         self._launches = {
             resource.logical_id: self._declared(resource)
             for resource in template.of_type(LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION)
         }
+        self._by_name: dict[object, Launch] | None = None
         self.user_data: list[UserData] = []
         """Every user data that was read, as subjects of rules."""
         for launch in self._launches.values():
@@ -152,11 +157,15 @@ class Launches:
         if isinstance(value, ResourceReference) and value.resource.logical_id in self._launches:
             return Reading(self._launches[value.resource.logical_id], leaf.source)
         wanted = filled(value) if isinstance(value, PartialText) else value
-        for launch in self._launches.values():
-            given = launch.resource.get("LaunchTemplateName").value
-            given = filled(given) if isinstance(given, PartialText) else given
-            if wanted is not None and given == wanted:
-                return Reading(launch, leaf.source)
+        if self._by_name is None:
+            self._by_name = {}
+            for launch in self._launches.values():
+                given = launch.resource.get("LaunchTemplateName").value
+                given = filled(given) if isinstance(given, PartialText) else given
+                if isinstance(given, str | PartialText | OpenParameter):
+                    self._by_name.setdefault(given, launch)
+        if isinstance(wanted, str | PartialText | OpenParameter) and wanted in self._by_name:
+            return Reading(self._by_name[wanted], leaf.source)
         return Reading(Unknown("the launch template is not in the template"), leaf.source)
 
     def _declared(self, resource: Resource) -> Launch:
@@ -211,6 +220,9 @@ class Launches:
             if not isinstance(value, str | PartialText):
                 return Reading(Unknown("it is known only after deployment"), leaf.source)
             whole = str(value)
+            self._readable -= len(whole)
+            if self._readable < 0:
+                return Reading(Unknown("there is too much user data to read"), leaf.source)
             entity = UserData(
                 f"user data of {resource.logical_id}",
                 leaf.source,

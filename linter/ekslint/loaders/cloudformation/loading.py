@@ -72,8 +72,8 @@ def load_template(document: Document, loaded: Loaded) -> None:
             if instance is not None:
                 instances[resource.logical_id] = instance
     _add_entities(setting, instances, is_about_eks=is_about_eks or bool(instances))
-    if template.resolver.budget.is_spent:
-        message = "the template takes too long to evaluate: what is left of it is taken as unknown"
+    if template.resolver.budget.is_spent or template.is_too_large:
+        message = "the template is larger than any stack can be: what is left of it is taken as unknown"
         loaded.problems.append(LoadProblem("too-large", Source(document, ("Resources",), key=True), message))
 
 

@@ -187,9 +187,9 @@ class Network:
             presence=resource.presence,
         )
         served = [
-            under_condition(condition, Reading(self.subnets[subnet.logical_id], resource.source))
-            for subnet in self._template.of_type(_SUBNET)
-            if (condition := self._routes.through(resource, subnet)) is not None
+            under_condition(condition, Reading(self.subnets[subnet], resource.source))
+            for subnet, condition in self._routes.through(resource)
+            if subnet in self.subnets
         ]
         gateway.declare(
             name=Reading(resource.logical_id, resource.source),

@@ -27,6 +27,7 @@ class Routes:
     def __init__(self, template: Template) -> None:
         self._tables: dict[str, list[tuple[Resource, Resource]]] = {}
         self._routes: dict[str, list[_DefaultRoute]] = {}
+        self._through: dict[str, dict[str, list[Condition]]] | None = None
         for association in template.of_type("AWS::EC2::SubnetRouteTableAssociation"):
             subnet, table = (association.get(name).value for name in ("SubnetId", "RouteTableId"))
             if isinstance(subnet, ResourceReference) and isinstance(table, ResourceReference):
@@ -47,7 +48,7 @@ class Routes:
         if subnet.logical_id not in self._tables:
             return Reading(None, source)
         conditions: list[Condition] = []
-        for association, route in self._default_routes(subnet):
+        for association, route in self._default_routes(subnet.logical_id):
             gateway = route.gateway
             if isinstance(gateway, Unknown | Choice):
                 return Reading(Unknown("where its route table leads is known only at deployment"), source)
@@ -58,17 +59,21 @@ class Routes:
             return Reading(condition.value, source)
         return Reading(Choice(condition, Reading(True, source), Reading(False, source)), source)
 
-    def through(self, gateway: Resource, subnet: Resource) -> Condition | None:
-        """The condition under which a subnet's way out is this NAT gateway; None if it never is."""
-        conditions = [
-            _both(association, route.resource)
-            for association, route in self._default_routes(subnet)
-            if isinstance(route.nat_gateway, ResourceReference) and route.nat_gateway.resource is gateway
-        ]
-        return any_of(conditions) if conditions else None
+    def through(self, gateway: Resource) -> Iterator[tuple[str, Condition]]:
+        """The subnets (logical names) whose way out is a NAT gateway, with the conditions under which it is."""
+        if self._through is None:
+            self._through = {}
+            for subnet in self._tables:
+                for association, route in self._default_routes(subnet):
+                    nat = route.nat_gateway
+                    if isinstance(nat, ResourceReference):
+                        users = self._through.setdefault(nat.resource.logical_id, {})
+                        users.setdefault(subnet, []).append(_both(association, route.resource))
+        for subnet, conditions in self._through.get(gateway.logical_id, {}).items():
+            yield subnet, any_of(conditions)
 
-    def _default_routes(self, subnet: Resource) -> Iterator[tuple[Resource, _DefaultRoute]]:
-        for association, table in self._tables.get(subnet.logical_id, ()):
+    def _default_routes(self, subnet: str) -> Iterator[tuple[Resource, _DefaultRoute]]:
+        for association, table in self._tables.get(subnet, ()):
             for route in self._routes.get(table.logical_id, ()):
                 yield association, route
 

@@ -7,7 +7,6 @@ from ekslint.loaders.cloudformation.resolver import Entries, member
 from ekslint.loaders.cloudformation.template import Resource, Template
 from ekslint.loaders.cloudformation.values import (
     Listed,
-    ResourceReference,
     combined,
     mapped,
     otherwise,
@@ -33,8 +32,7 @@ def security_group(resource: Resource, template: Template) -> SecurityGroup:
     inline = resource.get("SecurityGroupIngress")
     beside = [
         under_condition(rule.presence, _rule(rule.properties))
-        for rule in template.of_type(_INGRESS)
-        if isinstance(target := rule.get("GroupId").value, ResourceReference) and target.resource is resource
+        for rule in template.pointing_at(resource, _INGRESS, "GroupId")
     ]
 
     def with_inline(readings: Sequence[Reading]) -> Reading:

@@ -1,10 +1,10 @@
 """A template as a set of resources."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ekslint.loaders.cloudformation.plain_values import known_text
 from ekslint.loaders.cloudformation.resolver import Entries, Resolver, member
-from ekslint.loaders.cloudformation.values import Listed
+from ekslint.loaders.cloudformation.values import Listed, ResourceReference
 from ekslint.model.condition import Condition
 from ekslint.model.reading import Reading, Source
 from ekslint.model.world import World
@@ -13,7 +13,8 @@ from ekslint.source.tree import Document, Map
 _LONGEST_ECHO = 8
 _LOOP = "Fn::ForEach"
 _DEEPEST_LOOP = 3
-_MAXIMUM_RESOURCES = 5_000
+_MAXIMUM_RESOURCES = 2_000
+"""CloudFormation takes 500."""
 
 # What `Ref` and `GetAtt` give back of what was put in. Sources: the pages of these types in the CloudFormation template
 # reference, "Return values".
@@ -116,9 +117,12 @@ class Template:
         self.world = world
         self.resolver = Resolver(document, world)
         self.resources: dict[str, Resource] = {}
+        self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
         self.resolver.resources = self.resources
         self.has_hidden_resources = False
         """Whether a macro, an include or a loop over something unknown may add further resources."""
+        self.is_too_large = False
+        """Whether resources were left out because there are more than any stack can have."""
         root = document.root if isinstance(document.root, dict) else Map()
         self._transforms(root.get("Transform"))
         section = root.get("Resources")
@@ -128,6 +132,17 @@ class Template:
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these types."""
         return (resource for resource in self.resources.values() if resource.type in types)
+
+    def pointing_at(self, resource: Resource, kind: str, name: str) -> Sequence[Resource]:
+        """The resources of a type whose property refers to this resource."""
+        if (kind, name) not in self._pointing:
+            found: dict[str, list[Resource]] = {}
+            for each in self.of_type(kind):
+                target = each.get(name).value
+                if isinstance(target, ResourceReference):
+                    found.setdefault(target.resource.logical_id, []).append(each)
+            self._pointing[kind, name] = found
+        return self._pointing[kind, name].get(resource.logical_id, ())
 
     def _transforms(self, declared: object) -> None:
         for each in declared if isinstance(declared, list) else [declared]:
@@ -140,7 +155,10 @@ class Template:
                 self.has_hidden_resources = True
             elif key.startswith(_LOOP):
                 self._loop(key, node, source, resolver, depth)
-            elif isinstance(node, dict) and len(self.resources) < _MAXIMUM_RESOURCES:
+            elif isinstance(node, dict):
+                if len(self.resources) >= _MAXIMUM_RESOURCES:
+                    self.is_too_large = self.has_hidden_resources = True
+                    return
                 logical_id = resolver.substituted(key)
                 self.resources[logical_id] = Resource(logical_id, node, source.child(key), resolver)
 

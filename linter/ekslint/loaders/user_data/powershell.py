@@ -2,6 +2,7 @@
 
 import re
 from itertools import islice
+from typing import NamedTuple
 
 from ekslint.loaders.user_data.kubelet_flags import add_flags
 from ekslint.loaders.user_data.start import (
@@ -15,7 +16,7 @@ from ekslint.loaders.user_data.start import (
 _MARKER = re.compile(r"<powershell>|Start-EKSBootstrap", re.IGNORECASE)
 _BOOTSTRAP = re.compile(r"Start-EKSBootstrap", re.IGNORECASE)
 _CALL = re.compile(r"-EKSClusterName\b", re.IGNORECASE)
-_ARGUMENT = re.compile(r"-([A-Za-z]\w*)(?:[ \t]+|:)(\"(?:[^\"`]|`.)*\"|'(?:[^']|'')*'|[^\s\"'|;>]+)", re.DOTALL)
+_ARGUMENT = re.compile(r"-([A-Za-z]\w*)(?:[ \t]+|:)(\"(?:[^\"`]|`.)*\"|'(?:[^']|'')*'|(?!-)[^\s\"'|;>]+)", re.DOTALL)
 _BARE = re.compile(r"(?:^|\s)(\$\{[^}]*\}|@\w+)(?=\s|$)")
 _CLUSTER_FIELDS = {"apiserverendpoint": "apiServerEndpoint", "base64clusterca": "certificateAuthority"}
 _LONGEST_CALL = 16_000
@@ -30,7 +31,7 @@ def is_powershell(text: str) -> bool:
 def read_powershell(start: NodeStart, text: str) -> None:
     """Take up what a PowerShell script does."""
     start.format = "powershell"
-    calls = [_command(text, match.start()) for match in islice(_CALL.finditer(text), _MAXIMUM_CALLS)]
+    calls = [_call(_command(text, match.start())) for match in islice(_CALL.finditer(text), _MAXIMUM_CALLS)]
     if not calls:
         if _BOOTSTRAP.search(text):
             start.bootstrapper = "Start-EKSBootstrap"
@@ -42,10 +43,7 @@ def read_powershell(start: NodeStart, text: str) -> None:
         start.add_open_flags(SEVERAL_WAYS)
         return
     call = calls[0]
-    for match in _ARGUMENT.finditer(call):
-        name, value = match[1], match[2]
-        if value[0] in "\"'":
-            value = value[1:-1]
+    for name, value in call.arguments:
         start.script_arguments[name] = value
         if name.lower() == "eksclustername":
             start.cluster_name = value
@@ -54,9 +52,22 @@ def read_powershell(start: NodeStart, text: str) -> None:
             add_flags(start, value.split())
         elif name.lower() in _CLUSTER_FIELDS:
             start.cluster_fields[_CLUSTER_FIELDS[name.lower()]] = None
-    others = _ARGUMENT.sub(" ", call)
-    if any(is_filled_in_later(word) or word.startswith("@") for word in _BARE.findall(others)):
+    if call.is_open:
         start.add_open_flags(FILLED_IN)
+
+
+class _Call(NamedTuple):
+    arguments: tuple[tuple[str, str], ...]
+    is_open: bool
+    """Whether something that is filled in later, or splatted, may add arguments."""
+
+
+def _call(command: str) -> _Call:
+    arguments = tuple(
+        (match[1], match[2][1:-1] if match[2][0] in "\"'" else match[2]) for match in _ARGUMENT.finditer(command)
+    )
+    others = _BARE.findall(_ARGUMENT.sub(" ", command))
+    return _Call(arguments, any(is_filled_in_later(word) or word.startswith("@") for word in others))
 
 
 def _command(text: str, position: int) -> str:

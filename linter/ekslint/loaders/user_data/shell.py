@@ -107,6 +107,8 @@ def command_words(script: str, position: int, longest: int = _LONGEST_COMMAND) -
             current = None
             continue
         if current is None and script[position] == "#":
+            end_of_line = script.find("\n", position)
+            position = end_of_line if end_of_line >= 0 else len(script)
             break
         part = _WORD_PART.match(script, position, limit)
         if part is None:

@@ -228,6 +228,39 @@ Resources:
     look_at_everything(loaded)
 
 
+def test_many_resources_that_all_meet() -> None:
+    """Every pair of them is looked at by something: nothing here may cost a product of two numbers."""
+    script = "#!/bin/bash\n" + "A=\"$(cat <<EOF\n/etc/eks/bootstrap.sh x '\n" * 5_000
+    resources: dict[str, Any] = {}
+    for index in range(280):
+        resources |= {
+            f"P{index}": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"Roles": [f"n{index}", "x"]}},
+            f"R{index}": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": f"n{index}"}},
+            f"L{index}": {
+                "Type": "AWS::EC2::LaunchTemplate",
+                "Properties": {"LaunchTemplateName": f"l{index}", "LaunchTemplateData": {"UserData": script}},
+            },
+            f"W{index}": {
+                "Type": "AWS::EKS::Nodegroup",
+                "Properties": {"ClusterName": f"c{index}", "LaunchTemplate": {"Name": f"l{index}"}},
+            },
+            f"C{index}": {"Type": "AWS::EKS::Cluster", "Properties": {"Name": f"c{index}"}},
+            f"S{index}": {"Type": "AWS::EC2::Subnet", "Properties": {}},
+            f"G{index}": {"Type": "AWS::EC2::NatGateway", "Properties": {"SubnetId": {"Ref": f"S{index}"}}},
+        }
+    loaded = load(json.dumps({"Resources": resources}))
+    assert len(loaded.pools) == 280
+    assert loaded.problems == []
+    assert all(reference.cluster is not None for _, reference in loaded.pools)
+
+
+def test_more_resources_than_cloudformation_takes() -> None:
+    resources = {f"C{index}": {"Type": "AWS::EKS::Cluster"} for index in range(2_100)}
+    loaded = load(json.dumps({"Resources": resources}))
+    assert len(loaded.clusters) == 2_000
+    assert [problem.kind for problem in loaded.problems] == ["too-large"]
+
+
 def test_names_are_never_run_or_followed() -> None:
     loaded = load("""
 Resources:

@@ -1,0 +1,40 @@
+"""What is installed on a cluster, as far as the files tell."""
+
+from collections.abc import Iterator, Sequence
+
+from ekslint import Cluster, Entity, KubernetesObject
+
+
+def tells_what_is_installed(cluster: Cluster) -> bool:
+    """Whether the files install anything on a cluster at all: an add-on, a controller, a chart.
+
+    If not, whoever does it does it elsewhere, and that something is missing here says little.
+    """
+    estate = cluster.estate
+    return bool(cluster.addons) or any(estate.has_evidence_of(name, cluster) for name in estate.installations)
+
+
+def installed_on(component: str, cluster: Cluster) -> Iterator[Entity]:
+    """What installs a component on a cluster, or may, in order."""
+    for entity in cluster.estate.installations.get(component, ()):
+        candidates = cluster.estate.scope.candidates(entity.origin.document.source.path)
+        if not candidates or any(each is cluster for each in candidates):
+            yield entity
+
+
+def serves(cluster: Cluster, api: str) -> bool:
+    """Whether an APIService of the files serves an API group (`custom.metrics.k8s.io`) on a cluster."""
+    return any(
+        each.kind == "APIService" and each.get("spec", "group") == api and _may_go_to(each, cluster)
+        for each in cluster.estate.of(KubernetesObject)
+    )
+
+
+def reported_for(object_: KubernetesObject, cluster: Cluster) -> bool:
+    """Whether a finding about an object's cluster is said at this one: of several that it may go to, the first."""
+    clusters: Sequence[Cluster] = object_.clusters
+    return bool(clusters) and clusters[0] is cluster
+
+
+def _may_go_to(object_: KubernetesObject, cluster: Cluster) -> bool:
+    return not object_.clusters or any(each is cluster for each in object_.clusters)

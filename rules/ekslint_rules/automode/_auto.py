@@ -1,0 +1,19 @@
+"""What the rules of this category ask about a cluster."""
+
+from ekslint import Cluster, KarpenterPool
+
+AUTO_MODE_GROUP = "eks.amazonaws.com"
+AUTO_MODE_EBS = "ebs.csi.eks.amazonaws.com"
+AUTO_MODE_ALB = "eks.amazonaws.com/alb"
+
+
+def has_auto_mode(cluster: Cluster | None) -> bool:
+    """Whether the files say that a cluster runs Auto Mode."""
+    return cluster is not None and cluster.auto_mode is not None
+
+
+def is_auto_only(cluster: Cluster | None) -> bool:
+    """Whether every node of a cluster is Auto Mode's, as far as the files can tell."""
+    if cluster is None or cluster.auto_mode is None or cluster.has_external_parts or cluster.has_unseen_pools:
+        return False
+    return all(isinstance(pool, KarpenterPool) and pool.kind in {"auto", "auto-builtin"} for pool in cluster.pools)

@@ -1,0 +1,54 @@
+from collections.abc import Iterator, Sequence
+
+from ekslint import Finding, Place, PodDisruptionBudget, Severity, Workload, nearest, rule, some
+from ekslint_rules._pod_makers import may_make_pods_beside
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("reliability", "upgrades"))
+def pdb_selects_nothing(budget: PodDisruptionBudget) -> Iterator[Finding]:
+    """A PodDisruptionBudget selects no pods.
+
+    ## Why is this bad?
+    The workload that it was written for has no protection: an upgrade of the nodes may evict all of its replicas at
+    once. Nothing tells, as a budget without pods is valid.
+
+    ## When it stays silent
+    Namespaces without a workload in the files, `kube-system`, and namespaces in which a Helm release, an application of
+    Argo CD or the object of an operator may make pods that no file shows. Labels that a template fills in.
+
+    ## References
+    - Kubernetes documentation, specifying a disruption budget for your application
+    """
+    if budget.selector.is_absent:
+        yield Finding(
+            budget.at("spec", "selector"),
+            f"{budget} has no selector, and so it covers no pod at all",
+            label="no selector",
+            help="select the labels of the pods that it is for",
+        )
+        return
+    if some(budget.workloads, lambda workload: True):
+        return
+    neighbours = list(budget.beside(Workload))
+    if not some(neighbours, lambda workload: workload.shares_namespace(budget)) or may_make_pods_beside(budget):
+        return
+    missed = _missed(budget, [workload for workload in neighbours if workload.shares_namespace(budget)])
+    place, meant = missed if missed is not None else (budget.at("spec", "selector"), None)
+    yield Finding(
+        place,
+        f"{budget} selects no pods: no workload of namespace {budget.namespace} has such labels",
+        label=f"did you mean {meant}?" if meant is not None else "no pod has this",
+        help=f"did you mean {meant}?" if meant is not None else "select labels of the pod template, or delete the budget",
+    )
+
+
+def _missed(budget: PodDisruptionBudget, workloads: Sequence[Workload]) -> tuple[Place, str | None] | None:
+    """The first label that no pod has, and what was probably meant."""
+    labels = budget.selector.match_labels
+    known = [workload.pod.labels for workload in workloads]
+    for key in labels:
+        values = [pod[key] for pod in known if key in pod]
+        if labels[key] not in values:
+            place = budget.selector.at("matchLabels", key)
+            return place, nearest(labels[key], values) if values else nearest(key, {each for pod in known for each in pod})
+    return None

@@ -1,0 +1,125 @@
+"""How the Cluster Autoscaler is told which Auto Scaling groups are its own: by flags, or by its chart's values.
+
+Source: autoscaler, cluster-autoscaler/cloudprovider/aws/README.md (auto-discovery); the chart's values `autoDiscovery`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ekslint import Cluster, Container, KubernetesObject, Place, Workload, known
+from ekslint_rules._installations import installed_on
+
+PREFIX = "k8s.io/cluster-autoscaler/"
+TEMPLATE_LABEL = f"{PREFIX}node-template/label/"
+_ENABLED = f"{PREFIX}enabled"
+_NO_CLUSTER = frozenset({"disabled", "enabled", "node-template"})
+_IMAGE = re.compile(r"cluster-autoscaler(?:-(?:amd64|arm64))?\Z")
+_DISCOVERY = "node-group-auto-discovery"
+_RELEASES = frozenset({"Application", "HelmChart", "HelmRelease"})
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\Z")
+
+
+class Flag(NamedTuple):
+    """One flag on a command line."""
+
+    name: str
+    """Without dashes."""
+    value: str
+    place: Place
+
+
+class Discovery(NamedTuple):
+    """The tags that an Auto Scaling group must have, all of them, to be found."""
+
+    tags: Sequence[tuple[str, str | None]]
+    """Key, and value where one is asked for."""
+    place: Place
+
+    @property
+    def cluster_names(self) -> list[str]:
+        """The cluster that the tags name, as everybody calls the second one; placeholders are none."""
+        names = (key.removeprefix(PREFIX).partition("/")[0] for key, _ in self.tags if key.startswith(PREFIX))
+        return [name for name in names if name not in _NO_CLUSTER and _NAME.match(name)]
+
+    def finds(self, tags: Mapping[str, str]) -> bool:
+        """Whether an Auto Scaling group with these tags is found."""
+        return not self.missing(tags)
+
+    def missing(self, tags: Mapping[str, str]) -> list[str]:
+        """What a group with these tags lacks to be found."""
+        return [key for key, value in self.tags if key not in tags or (value is not None and tags[key] != value)]
+
+
+def is_cluster_autoscaler(container: Container) -> bool:
+    """Whether a container runs the Cluster Autoscaler."""
+    image = container.image_reference
+    return image is not None and _IMAGE.match(image.name) is not None
+
+
+def flags(container: Container) -> Iterator[Flag]:
+    """The flags of a container, of `command` and of `args`: `--name=value`, or `--name value`."""
+    for field, words in (("command", container.command), ("args", container.arguments)):
+        items = list(words)
+        for index, word in enumerate(items):
+            if not isinstance(word, str) or not word.startswith("-"):
+                continue
+            name, equals, value = word.lstrip("-").partition("=")
+            following = items[index + 1] if index + 1 < len(items) else ""
+            if not equals and isinstance(following, str) and not following.startswith("-"):
+                value = following
+            yield Flag(name, value, container.at(field, index))
+
+
+def discoveries_of(container: Container) -> Iterator[Discovery]:
+    """What a Cluster Autoscaler looks for; flags that still hold a placeholder (`<YOUR CLUSTER NAME>`) are left out."""
+    for flag in flags(container):
+        if flag.name == _DISCOVERY and "<" not in flag.value:
+            yield Discovery(_tags(flag.value), flag.place)
+
+
+def discoveries_on(cluster: Cluster) -> Iterator[Discovery]:
+    """What the Cluster Autoscalers of a cluster look for, as far as that is said; one of them is enough."""
+    for entity in installed_on("cluster-autoscaler", cluster):
+        if isinstance(entity, Workload):
+            for container in known(entity.pod.containers):
+                if is_cluster_autoscaler(container):
+                    yield from discoveries_of(container)
+        elif isinstance(entity, KubernetesObject):
+            for name, place in released_cluster_names(entity):
+                yield Discovery(((_ENABLED, None), (f"{PREFIX}{name}", None)), place)
+
+
+def released_cluster_names(release: KubernetesObject) -> Iterator[tuple[str, Place]]:
+    """`autoDiscovery.clusterName` among the values of a Helm release, of Flux or of Argo CD."""
+    if release.kind not in _RELEASES:
+        return
+    sources: list[tuple[str | int, ...]] = [("spec", "values")]
+    if release.kind == "Application":
+        several = [("spec", "sources", index) for index in range(len(release.sequence("spec", "sources")))]
+        sources = [(*source, "helm", "valuesObject") for source in (("spec", "source"), *several)]
+        for source in (("spec", "source"), *several):
+            yield from _parameters(release, (*source, "helm", "parameters"))
+    for path in sources:
+        name = release.get(*path, "autoDiscovery", "clusterName")
+        if isinstance(name, str):
+            yield name, release.at(*path, "autoDiscovery", "clusterName")
+
+
+def _parameters(release: KubernetesObject, path: tuple[str | int, ...]) -> Iterator[tuple[str, Place]]:
+    for index, parameter in enumerate(release.sequence(*path)):
+        if isinstance(parameter, Mapping) and parameter.get("name") == "autoDiscovery.clusterName":
+            value: Any = parameter.get("value")
+            if isinstance(value, str):
+                yield value, release.at(*path, index, "value")
+
+
+def _tags(value: str) -> list[tuple[str, str | None]]:
+    """`asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/shop=owned`."""
+    _, _, listed = value.partition(":tag=")
+    found = []
+    for item in listed.split(","):
+        key, equals, wanted = item.strip().partition("=")
+        if key:
+            found.append((key, wanted if equals else None))
+    return found

@@ -1,0 +1,51 @@
+from collections.abc import Iterator
+
+from ekslint import Container, Finding, KubernetesObject, Place, Severity, rule
+from ekslint_rules.scaling._cluster_autoscaler import (
+    discoveries_of,
+    flags,
+    is_cluster_autoscaler,
+    released_cluster_names,
+)
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("autoscaling",))
+def ca_cluster_mismatch(subject: Container | KubernetesObject) -> Iterator[Finding]:
+    """The Cluster Autoscaler looks for the node groups of another cluster.
+
+    ## Why is this bad?
+    Auto Scaling groups carry a tag with the name of their cluster. Looking for another name it finds none, or those of
+    another cluster, which it then scales by the pods of this one.
+
+    ## When it stays silent
+    Placeholders (`<YOUR CLUSTER NAME>`, `$CLUSTER_NAME`), tags of one's own without the name of a cluster, and manifests
+    of which no cluster is known. With several clusters the name must be that of none.
+
+    ## References
+    - Cluster Autoscaler on AWS: auto-discovery setup
+    """
+    for name, place in _names(subject):
+        cluster = subject.cluster
+        if cluster is None or cluster.name in {None, name}:
+            continue
+        yield Finding(
+            place,
+            f"the Cluster Autoscaler looks for node groups of cluster {name}, but it goes to {cluster}",
+            label=f"not {cluster.name}",
+            help=f"look for {cluster.name}",
+            related=[(cluster.at("name"), f"{cluster}")],
+        )
+
+
+def _names(subject: Container | KubernetesObject) -> Iterator[tuple[str, Place]]:
+    if isinstance(subject, Container):
+        if not is_cluster_autoscaler(subject):
+            return
+        for discovery in discoveries_of(subject):
+            for name in discovery.cluster_names:
+                yield name, discovery.place
+        for flag in flags(subject):
+            if flag.name == "cluster-name" and flag.value and "<" not in flag.value:
+                yield flag.value, flag.place
+    elif any(subject is each for each in subject.estate.installations.get("cluster-autoscaler", ())):
+        yield from released_cluster_names(subject)

@@ -1,0 +1,72 @@
+from collections.abc import Iterator
+
+from ekslint import Cluster, Finding, NodeGroup, Severity, rule
+from ekslint_rules._installations import tells_what_is_installed
+
+_AUTOSCALER = "cluster-autoscaler"
+_DISCOVERY_TAG = "k8s.io/cluster-autoscaler/enabled"
+_SCALERS = (_AUTOSCALER, "karpenter")
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("autoscaling",), dialects=("eksctl", "cloudformation"))
+def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
+    """Node groups may grow, but nothing makes them.
+
+    ## Why is this bad?
+    Minimum and maximum of a node group or an Auto Scaling group are bounds, no autoscaling. Nobody changes the desired
+    size unless the Cluster Autoscaler, Karpenter or Auto Mode runs: pending pods stay Pending, idle nodes stay.
+
+    ## When it stays silent
+    The Cluster Autoscaler or Karpenter, by whatever means they are installed; a service account or a Pod Identity
+    association for the Cluster Autoscaler; Auto Mode; EC2 scaling policies on the group. Advice only where the files
+    install nothing on the cluster at all, may merely add to it, or tag a group for the Cluster Autoscaler: then somebody
+    else installs it.
+
+    ## References
+    - Amazon EKS user guide, scale cluster compute with Karpenter and Cluster Autoscaler
+    - EKS best practices guide, Cluster Autoscaler
+    """
+    estate = cluster.estate
+    if cluster.auto_mode is not None or cluster.karpenter_pools or cluster.has_unseen_pools:
+        return
+    if any(estate.has_evidence_of(name, cluster) for name in _SCALERS) or _has_permissions(cluster):
+        return
+    groups = [group for group in cluster.node_groups if _is_elastic(group)]
+    if not groups:
+        return
+    first, *others = groups
+    more = f" and {len(others)} more" if others else ""
+    yield Finding(
+        first.at("max_size"),
+        f"{first}{more} of {cluster} may grow to {first.max_size} nodes, but nothing in the files makes it grow: "
+        "minimum and maximum are bounds only",
+        label="a bound, no autoscaling",
+        help="install the Cluster Autoscaler or Karpenter, or enable Auto Mode",
+        related=[(group.at("max_size"), f"{group}: {group.min_size} to {group.max_size} nodes") for group in others],
+        lower=max(
+            cluster.may_be_partial,
+            int(not tells_what_is_installed(cluster)),
+            int(any(_is_prepared(group) for group in groups)),
+        )
+        + cluster.tolerance,
+    )
+
+
+def _is_elastic(group: NodeGroup) -> bool:
+    if group.unknown("min_size") or group.unknown("max_size") or group.is_pinned_capacity or group.scaling_policies:
+        return False
+    return group.min_size < group.max_size
+
+
+def _is_prepared(group: NodeGroup) -> bool:
+    """Whether somebody has the Cluster Autoscaler in mind: EKS and eksctl tag managed groups without being asked."""
+    if "autoScaler" in group.addon_policies:
+        return True
+    return group.kind == "self-managed" and not group.unknown("scaling_tags") and _DISCOVERY_TAG in group.scaling_tags
+
+
+def _has_permissions(cluster: Cluster) -> bool:
+    """Whether a service account for the Cluster Autoscaler gets a role."""
+    accounts = [account.name for account in cluster.service_accounts]
+    accounts += [association.service_account for association in cluster.pod_identity_associations]
+    return any(name is not None and _AUTOSCALER in name for name in accounts)

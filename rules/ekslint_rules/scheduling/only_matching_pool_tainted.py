@@ -1,0 +1,90 @@
+from collections.abc import Iterator
+
+from ekslint import Cause, Finding, Place, Placement, PoolVerdict, Severity, Taint, nearest, rule
+from ekslint_rules.scheduling._taints import hard_taints, tolerates, tolerations_place, tolerations_with_places
+from ekslint_rules.scheduling._verdicts import Rejected, leading_place, listed, rejected
+
+CAUSES = (Cause.UNTOLERATED_TAINT,)
+
+
+@rule(
+    Severity.ERROR,
+    since="0.1.0",
+    tags=("scheduling",),
+    dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
+)
+def only_matching_pool_tainted(placement: Placement) -> Iterator[Finding]:
+    """Every node pool that a workload could go to has a taint that it does not tolerate.
+
+    ## Why is this bad?
+    `NoSchedule` and `NoExecute` keep the pods away from those nodes, and the labels, or the lack of other pools, from
+    all others: they stay Pending.
+
+    ## When it stays silent
+    `PreferNoSchedule`, and startup taints of Karpenter, which go away. Tolerations, or taints of a pool, that are
+    known only at deploy time. Advice for a DaemonSet, which then merely has no pods, and where no file declares the
+    cluster and nothing in the workload points to the pools that are known.
+
+    ## References
+    - Kubernetes documentation, taints and tolerations
+    - Amazon EKS user guide, node taints on managed node groups
+    """
+    for rejection in rejected(placement, CAUSES):
+        tainted = [each for each in rejection.verdicts if each.cause is Cause.UNTOLERATED_TAINT]
+        if not tainted:
+            continue
+        taint = _first_untolerated(placement, tainted[0])
+        place, help_ = _mend(placement, taint)
+        yield rejection.finding(
+            _message(rejection, tainted),
+            label=_label(tainted),
+            place=place,
+            help=help_ if len(tainted) == 1 else None,
+        )
+
+
+def _message(rejection: Rejected, tainted: list[PoolVerdict]) -> str:
+    placement = rejection.placement
+    others = [each for each in rejection.verdicts if each.cause is not Cause.UNTOLERATED_TAINT]
+    which = f"of {placement.cluster}"
+    if any(each.cause is not None and each.cause.stage.value == "fit" for each in others):
+        which = "with room for it"
+    elif others:
+        which = "that it matches"
+    if len(tainted) == 1:
+        reason = (tainted[0].reason or "").removeprefix("untolerated ")
+        return f"{placement.workload} does not tolerate the {reason} of {tainted[0].pool}, the only node pool {which}"
+    return f"{placement.workload} tolerates the taints of none of the {len(tainted)} node pools {which}"
+
+
+def _label(tainted: list[PoolVerdict]) -> str:
+    if len(tainted) == 1:
+        return f"leads to {tainted[0].pool} only"
+    return f"leads to {listed([str(each.pool) for each in tainted], 'and')}"
+
+
+def _first_untolerated(placement: Placement, verdict: PoolVerdict) -> Taint | None:
+    tolerations = placement.workload.pod.tolerations
+    return next((taint for _, taint in hard_taints(verdict.pool) if not tolerates(tolerations, taint)), None)
+
+
+def _mend(placement: Placement, taint: Taint | None) -> tuple[Place, str | None]:
+    """The line to edit, and what to write: a toleration that was nearly right, the selector that leads to the pool."""
+    pod = placement.workload.pod
+    if taint is not None:
+        written = list(tolerations_with_places(pod))
+        for toleration, place in written:
+            if toleration.key == taint.key:
+                return place, f"did you mean {taint}?"
+        meant = nearest(taint.key, [toleration.key for toleration, _ in written if toleration.key])
+        for index, (toleration, _) in enumerate(written):
+            if meant is not None and toleration.key == meant:
+                return pod.at("tolerations", index, "key"), f"did you mean {taint}?"
+    place = leading_place(pod) or tolerations_place(pod)
+    return place, f"tolerate it: {_as_toleration(taint)}" if taint is not None else None
+
+
+def _as_toleration(taint: Taint) -> str:
+    if taint.value:
+        return f"{{key: {taint.key}, operator: Equal, value: {taint.value}, effect: {taint.effect}}}"
+    return f"{{key: {taint.key}, operator: Exists, effect: {taint.effect}}}"
