@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ekslint.engine.rule import Rule as Rule
     from ekslint.engine.rule import rule as rule
     from ekslint.engine.severity import Severity as Severity
+    from ekslint.facts import access_entries as access_entries
     from ekslint.facts import addons as addons
     from ekslint.facts import ami_families as ami_families
     from ekslint.facts import ami_names as ami_names
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ekslint.facts import instance_types as instance_types
     from ekslint.facts import karpenter_labels as karpenter_labels
     from ekslint.facts import kubernetes_versions as kubernetes_versions
+    from ekslint.facts import kubelet_flags as kubelet_flags
     from ekslint.facts import label_domains as label_domains
     from ekslint.facts import label_syntax as label_syntax
     from ekslint.facts import node_capacity as node_capacity
@@ -109,6 +111,7 @@ if TYPE_CHECKING:
     from ekslint.model.kubernetes.workloads import Rollout as Rollout
     from ekslint.model.kubernetes.workloads import StatefulSet as StatefulSet
     from ekslint.model.kubernetes.workloads import Workload as Workload
+    from ekslint.model.launch import LaunchTemplate as LaunchTemplate
     from ekslint.model.launch import UserData as UserData
     from ekslint.model.network import NatGateway as NatGateway
     from ekslint.model.network import Subnet as Subnet
@@ -130,11 +133,17 @@ if TYPE_CHECKING:
     from ekslint.model.schema import SchemaProblemKind as SchemaProblemKind
     from ekslint.model.schema import dotted as dotted
     from ekslint.model.schema import schema_problems as schema_problems
+    from ekslint.placement.capacity import Capacity as Capacity
+    from ekslint.placement.capacity import Crowd as Crowd
+    from ekslint.placement.capacity import Shortfall as Shortfall
     from ekslint.placement.causes import Cause as Cause
     from ekslint.placement.placements import Placement as Placement
     from ekslint.placement.placements import PoolVerdict as PoolVerdict
     from ekslint.placement.placements import placement_of as placement_of
     from ekslint.placement.placements import placements_on as placements_on
+    from ekslint.placement.pool_capacity import PoolCapacity as PoolCapacity
+    from ekslint.placement.replicas import Bottleneck as Bottleneck
+    from ekslint.placement.replicas import Separation as Separation
     from ekslint.placement.verdicts import Verdict as Verdict
     from ekslint.source.nearest import nearest as nearest
 
@@ -195,7 +204,7 @@ _HOMES = {
         *("CronJob", "DaemonSet", "Deployment", "Job", "Pod"),
         *("ReplicaSet", "ReplicationController", "Rollout", "StatefulSet", "Workload"),
     ),
-    "ekslint.model.launch": ("UserData",),
+    "ekslint.model.launch": ("LaunchTemplate", "UserData"),
     "ekslint.model.network": ("NatGateway", "Subnet", "VirtualNetwork"),
     "ekslint.model.pool": (
         *("FargateProfile", "FargateSelector", "HybridNodes", "Instance", "KarpenterPool"),
@@ -203,14 +212,18 @@ _HOMES = {
     ),
     "ekslint.model.reading": ("every", "known", "some"),
     "ekslint.model.schema": ("SchemaProblem", "SchemaProblemKind", "dotted", "schema_problems"),
+    "ekslint.placement.capacity": ("Capacity", "Crowd", "Shortfall"),
     "ekslint.placement.causes": ("Cause",),
     "ekslint.placement.placements": ("Placement", "PoolVerdict", "placement_of", "placements_on"),
+    "ekslint.placement.pool_capacity": ("PoolCapacity",),
+    "ekslint.placement.replicas": ("Bottleneck", "Separation"),
     "ekslint.placement.verdicts": ("Verdict",),
     "ekslint.source.nearest": ("nearest",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _FACTS = frozenset(
     {
+        "access_entries",
         "addons",
         "ami_families",
         "ami_names",
@@ -225,6 +238,7 @@ _FACTS = frozenset(
         "instance_types",
         "karpenter_labels",
         "kubernetes_versions",
+        "kubelet_flags",
         "label_domains",
         "label_syntax",
         "node_capacity",

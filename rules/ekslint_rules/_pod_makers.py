@@ -70,8 +70,8 @@ def _is_from_these_files(other: KubernetesObject, spec: Mapping[str, Any]) -> bo
     """Whether everything that it applies lies in folders that were read."""
     sources = [spec.get("source"), *(spec.get("sources") or ())] if "source" in spec or "sources" in spec else [spec]
     paths = [source.get("path") for source in sources if isinstance(source, Mapping)]
-    if not paths or any(not isinstance(path, str) for path in paths):
+    folders = [f"/{path.strip('./')}/" for path in paths if isinstance(path, str)]
+    if not folders or len(folders) < len(paths):
         return False
-    folders = [f"/{path.strip('./')}/" for path in paths]
     known = {f"/{each.sheet.document.source.path}" for each in other.estate.of(KubernetesObject)}
     return all(any(folder in path for path in known) for folder in folders)

@@ -8,14 +8,17 @@ from ekslint.model.estate import Estate
 
 
 def subjects_of(estate: Estate, kind: type) -> Iterable[Any]:
-    """Every subject of a kind, in order: entities, parts of entities, placements, or the estate itself."""
+    """Every subject of a kind, in order: entities and their parts, placements, capacities, or the estate itself."""
     if kind is Estate:
         return [estate]
     if kind.__module__.startswith("ekslint.placement"):
-        from ekslint.placement.placements import Placement, placements
+        from ekslint.placement.capacity import Capacity
+        from ekslint.placement.placements import Placement, capacities, placements
 
         if kind is Placement:
             return _by_workload(placements(estate))
+        if kind is Capacity:
+            return capacities(estate)
     return estate.of(kind)
 
 

@@ -70,7 +70,9 @@ COMPONENTS: Mapping[str, Component] = {
         ("cluster-proportional-autoscaler",),
     ),
     "coredns": Component(("coredns",), ("coredns",)),
-    "datadog-cluster-agent": Component(("datadog/cluster-agent",), ("datadog", "datadog-operator", "datadog-cluster-agent")),
+    "datadog-cluster-agent": Component(
+        ("datadog/cluster-agent",), ("datadog", "datadog-operator", "datadog-cluster-agent")
+    ),
     "eks-node-monitoring-agent": Component(("eks-node-monitoring-agent",), ("eks-node-monitoring-agent",)),
     "eks-pod-identity-agent": Component(("eks-pod-identity-agent",), ("eks-pod-identity-agent",)),
     "external-dns": Component(("external-dns",), ("external-dns",)),

@@ -59,6 +59,8 @@ class LaunchTemplate(Entity):
     """A launch template or launch configuration, as it is written: what it does not say is None or empty."""
 
     __slots__ = (
+        "has_own_image",
+        "has_profile",
         "hibernates",
         "image",
         "instance_type",
@@ -74,6 +76,8 @@ class LaunchTemplate(Entity):
         "user_data",
     )
     defaults: ClassVar[Mapping[str, Any]] = {
+        "has_own_image": False,
+        "has_profile": False,
         "hibernates": False,
         "image": None,
         "instance_type": None,
@@ -92,6 +96,10 @@ class LaunchTemplate(Entity):
     image: str | None
     """A literal image ID or an SSM parameter path."""
     instance_type: str | None
+    has_own_image: bool
+    """Whether it says which image to use, even where nobody knows which."""
+    has_profile: bool
+    """Whether it names an instance profile, even where nobody knows which."""
     profile: str | None
     """The instance profile: its ARN, name, or logical name in the same template."""
     role: "Role | None"

@@ -1,8 +1,9 @@
 """One pod and one pool: labels, taints and fit, each judged for itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ekslint.facts.node_labels import LabelOrigin, PoolKind, label_of
+from ekslint.facts.node_labels import LabelOrigin, PoolKind
+from ekslint.placement.automatic import label_of
 from ekslint.placement.causes import Cause, Stage
 from ekslint.placement.constraint import NODE_NAME_FIELD, Alternatives, Constraint, Requests, Tolerances, field_key
 from ekslint.placement.domains import Doubt
@@ -75,9 +76,9 @@ class LabelResult:
         _, failure = self.nearest
         if not failure.failed:
             return _crowded_miss(self.shape, failure.crowded)
-        causes = {each: cause_of(self.shape, each) for each in failure.failed}
-        worst = min(failure.failed, key=lambda each: (causes[each].rank, each.key))
-        return label_miss(self.shape, worst, causes[worst], len(failure.failed))
+        misses = [label_miss(self.shape, each) for each in failure.failed]
+        worst = min(misses, key=lambda miss: (miss.cause.rank, miss.blame.key))
+        return worst if len(misses) == 1 else replace(worst, weight=len(misses))
 
 
 @dataclass(slots=True)
@@ -207,15 +208,21 @@ def cause_of(shape: PoolShape, each: LabelNeeds) -> Cause:
     return Cause.KEY_ABSENT
 
 
-def label_miss(shape: PoolShape, each: LabelNeeds, cause: Cause, weight: int = 1) -> Miss:
+def label_miss(shape: PoolShape, each: LabelNeeds) -> Miss:
     """What to say of a pool that misses what is needed of a label."""
-    domain = shape.domain(each.key)
+    found = shape.misses.get(each)
+    if found is None:
+        found = shape.misses[each] = _label_miss(shape, each)
+    return found
+
+
+def _label_miss(shape: PoolShape, each: LabelNeeds) -> Miss:
+    domain, cause = shape.domain(each.key), cause_of(shape, each)
     culprit = next((need for need in each.needs if not shape.may_have(each.key, (need,))), each.needs[0])
     if cause is Cause.CONTRADICTION:
         reason = f"{' and '.join(str(need) for need in each.needs)} exclude each other"
-        return Miss(cause, reason, blame_of(culprit), None, None, weight)
-    suggestion = suggested_label(shape, culprit, cause)
-    return Miss(cause, domain.reason(), blame_of(culprit), domain.path, suggestion, weight)
+        return Miss(cause, reason, blame_of(culprit))
+    return Miss(cause, domain.reason(), blame_of(culprit), domain.path, suggested_label(shape, culprit, cause))
 
 
 def _crowded_miss(shape: PoolShape, crowded: tuple[LabelNeeds, ...]) -> Miss:

@@ -3,9 +3,10 @@
 from ekslint.facts import ami_families
 from ekslint.facts.ami_families import AmiFamily
 from ekslint.facts.ami_names import from_ami_name, from_ssm_path
-from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind, label_of
+from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind
 from ekslint.model.pool import LiveNode, NodeGroup, Pool
 from ekslint.model.reading import Undecided
+from ekslint.placement.automatic import label_of
 from ekslint.placement.catalogue import Stranger
 from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, OneOf, Unknowable
 from ekslint.placement.kubelet import kubelet_of_group

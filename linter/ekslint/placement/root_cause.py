@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from ekslint.facts.label_domains import known_labels_in, reserved_domain
-from ekslint.facts.node_labels import LabelOrigin, PoolKind, kinds_with, label_mistake, label_of, label_values
+from ekslint.facts.node_labels import LabelOrigin, PoolKind, kinds_with, label_mistake, label_values
+from ekslint.placement.automatic import label_of
 from ekslint.placement.causes import Cause
-from ekslint.placement.matching import LabelResult, cause_of
+from ekslint.placement.matching import LabelResult, label_miss
 from ekslint.placement.needs import Need
 from ekslint.placement.shape import LabelNeeds
 
@@ -37,7 +38,7 @@ def root_cause(results: Sequence[LabelResult]) -> tuple[Cause, str]:
 def _cause_everywhere(each: LabelNeeds, results: Sequence[LabelResult]) -> Cause:
     """Why no pool at all meets what is needed of a label."""
     key, needs = each.key, each.needs
-    causes = [cause_of(result.shape, each) for result in results]
+    causes = [label_miss(result.shape, each).cause for result in results]
     cause = min(causes, key=lambda cause: cause.rank)
     if cause in {Cause.CONTRADICTION, Cause.VOLUME_ZONE, Cause.TOPOLOGY_KEY}:
         return cause

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ekslint.facts.label_domains import NORMALIZED_LABELS, may_be_set_by_hand
-from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind, Presence, label_of
+from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind, Presence
 from ekslint.model.pool import Pool, Taint
 from ekslint.model.reading import Undecided
+from ekslint.placement.automatic import label_of
 from ekslint.placement.catalogue import ARCHITECTURE_LABEL, TYPE_LABEL
 from ekslint.placement.domains import NO, Absent, Domain, Doubt, Fixed, Masks, Unknowable
 from ekslint.placement.needs import Need
@@ -16,6 +17,7 @@ from ekslint.placement.offers import Offer, UnknownOffer
 from ekslint.placement.reads import reads_of
 from ekslint.placement.surroundings import Surroundings
 from ekslint.placement.type_domains import ByType, ByZone
+from ekslint.placement.verdicts import Miss
 from ekslint.source.tree import Step
 
 ZONE_LABEL = "topology.kubernetes.io/zone"
@@ -87,6 +89,8 @@ class PoolShape:
         """Those of them that it certainly can have."""
         self.type_doubt: Doubt | None = None
         self._domains: dict[str, Domain] = {}
+        self.misses: dict[LabelNeeds, Miss] = {}
+        """What was said of labels that its nodes miss."""
         self._answers: dict[LabelNeeds, _Answer] = {}
 
     def __repr__(self) -> str:

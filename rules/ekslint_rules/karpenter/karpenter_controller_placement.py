@@ -35,8 +35,8 @@ def karpenter_controller_placement(subject: Cluster | Placement) -> Iterator[Fin
 
     ## When it stays silent
     A node group, hybrid nodes or Auto Mode beside the NodePools, and a Fargate profile for the controller's namespace.
-    Clusters of which no pool is known. A warning for templates of CloudFormation, whose node groups are often in another
-    stack; advice only where the files may merely add to an existing cluster.
+    Clusters of which no pool is known. A warning for templates of CloudFormation, whose node groups are often in
+    another stack; advice only where the files may merely add to an existing cluster.
 
     ## References
     - EKS best practices guide, Karpenter: run the controller on Fargate or on a node group

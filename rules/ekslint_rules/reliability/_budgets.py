@@ -1,7 +1,7 @@
 """How many pods a PodDisruptionBudget lets go: as the disruption controller and the eviction API work it out.
 
-Semantics: `k8s.io/kubernetes/pkg/controller/disruption/disruption.go` (getExpectedPodCount): percentages are rounded up,
-for what must stay and for what may go alike, and refer to what the controllers of the selected pods are to run.
+Semantics: `k8s.io/kubernetes/pkg/controller/disruption/disruption.go` (getExpectedPodCount): percentages are rounded
+up, for what must stay and for what may go alike, and refer to what the controllers of the selected pods are to run.
 """
 
 import math

@@ -8,8 +8,8 @@ def pdb_overlap(budget: PodDisruptionBudget) -> Iterator[Finding]:
     """Two PodDisruptionBudgets select the same pods.
 
     ## Why is this bad?
-    The eviction API answers with an error where more than one budget covers a pod: the pod cannot be evicted at all, and
-    every drain of its node fails.
+    The eviction API answers with an error where more than one budget covers a pod: the pod cannot be evicted at all,
+    and every drain of its node fails.
 
     ## When it stays silent
     Budgets of other namespaces, and budgets of one name that stand in several overlays.

@@ -38,7 +38,9 @@ def pdb_selects_nothing(budget: PodDisruptionBudget) -> Iterator[Finding]:
         place,
         f"{budget} selects no pods: no workload of namespace {budget.namespace} has such labels",
         label=f"did you mean {meant}?" if meant is not None else "no pod has this",
-        help=f"did you mean {meant}?" if meant is not None else "select labels of the pod template, or delete the budget",
+        help=f"did you mean {meant}?"
+        if meant is not None
+        else "select labels of the pod template, or delete the budget",
     )
 
 
@@ -50,5 +52,7 @@ def _missed(budget: PodDisruptionBudget, workloads: Sequence[Workload]) -> tuple
         values = [pod[key] for pod in known if key in pod]
         if labels[key] not in values:
             place = budget.selector.at("matchLabels", key)
-            return place, nearest(labels[key], values) if values else nearest(key, {each for pod in known for each in pod})
+            return place, nearest(labels[key], values) if values else nearest(
+                key, {each for pod in known for each in pod}
+            )
     return None

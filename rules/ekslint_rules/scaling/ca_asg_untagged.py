@@ -12,9 +12,9 @@ def ca_asg_untagged(group: NodeGroup) -> Iterator[Finding]:
     Pods that only fit this group stay Pending: the autoscaler adds nodes to groups that it knows.
 
     ## When it stays silent
-    Managed node groups, whose Auto Scaling groups EKS tags; groups of one fixed size; a Cluster Autoscaler that is given
-    its groups (`--nodes`), or whose flags are not in the files; eksctl's `iam.withAddonPolicies.autoScaler`, which adds
-    the tags.
+    Managed node groups, whose Auto Scaling groups EKS tags; groups of one fixed size; a Cluster Autoscaler that is
+    given its groups (`--nodes`), or whose flags are not in the files; eksctl's `iam.withAddonPolicies.autoScaler`,
+    which adds the tags.
 
     ## References
     - Cluster Autoscaler on AWS: auto-discovery setup

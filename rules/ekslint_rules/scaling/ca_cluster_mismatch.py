@@ -18,8 +18,8 @@ def ca_cluster_mismatch(subject: Container | KubernetesObject) -> Iterator[Findi
     another cluster, which it then scales by the pods of this one.
 
     ## When it stays silent
-    Placeholders (`<YOUR CLUSTER NAME>`, `$CLUSTER_NAME`), tags of one's own without the name of a cluster, and manifests
-    of which no cluster is known. With several clusters the name must be that of none.
+    Placeholders (`<YOUR CLUSTER NAME>`, `$CLUSTER_NAME`), tags of one's own without the name of a cluster, and
+    manifests of which no cluster is known. With several clusters the name must be that of none.
 
     ## References
     - Cluster Autoscaler on AWS: auto-discovery setup

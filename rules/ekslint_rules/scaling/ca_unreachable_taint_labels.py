@@ -43,11 +43,7 @@ def ca_unreachable_taint_labels(placement: Placement) -> Iterator[Finding]:
     for group in groups:
         if not isinstance(group, NodeGroup) or group.kind != "self-managed" or group.min_size or not group.max_size:
             return
-        missing = [
-            key
-            for key in wanted
-            if key in group.labels and f"{TEMPLATE_LABEL}{key}" not in group.scaling_tags
-        ]
+        missing = [key for key in wanted if key in group.labels and f"{TEMPLATE_LABEL}{key}" not in group.scaling_tags]
         if not missing:
             return
         untagged.append((group, missing))

@@ -19,8 +19,8 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
     ## When it stays silent
     The Cluster Autoscaler or Karpenter, by whatever means they are installed; a service account or a Pod Identity
     association for the Cluster Autoscaler; Auto Mode; EC2 scaling policies on the group. Advice only where the files
-    install nothing on the cluster at all, may merely add to it, or tag a group for the Cluster Autoscaler: then somebody
-    else installs it.
+    install nothing on the cluster at all, may merely add to it, or tag a group for the Cluster Autoscaler: then
+    somebody else installs it.
 
     ## References
     - Amazon EKS user guide, scale cluster compute with Karpenter and Cluster Autoscaler

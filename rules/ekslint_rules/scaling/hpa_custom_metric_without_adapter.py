@@ -15,13 +15,14 @@ def hpa_custom_metric_without_adapter(cluster: Cluster) -> Iterator[Finding]:
     """An autoscaler goes by a metric of its own, but nothing serves such metrics.
 
     ## Why is this bad?
-    Metrics of type Pods, Object and External come from an adapter. Without one the autoscaler reports FailedGetPodsMetric
-    or FailedGetExternalMetric, and replicas never change.
+    Metrics of type Pods, Object and External come from an adapter. Without one the autoscaler reports
+    FailedGetPodsMetric or FailedGetExternalMetric, and replicas never change.
 
     ## When it stays silent
     The Prometheus adapter, KEDA, the CloudWatch adapter, kube-metrics-adapter or Datadog's cluster agent, by whatever
-    means they are installed, and any APIService for `custom.metrics.k8s.io` or `external.metrics.k8s.io`. ScaledObjects,
-    which bring their own. Advice only where the files install nothing on the cluster at all, or may merely add to it.
+    means they are installed, and any APIService for `custom.metrics.k8s.io` or `external.metrics.k8s.io`.
+    ScaledObjects, which bring their own. Advice only where the files install nothing on the cluster at all, or may
+    merely add to it.
 
     ## References
     - Kubernetes documentation, horizontal pod autoscaling: support for metrics APIs
@@ -41,7 +42,7 @@ def hpa_custom_metric_without_adapter(cluster: Cluster) -> Iterator[Finding]:
     who = f"{autoscaler} goes" if len(found) == 1 else f"{autoscaler} and {len(found) - 1} more go"
     yield Finding(
         metric.place,
-        f"{who} by a metric of type {metric.type}, but nothing on {cluster} serves such metrics: nothing is ever scaled",
+        f"{who} by a metric of type {metric.type}, but nothing on {cluster} serves such: nothing is ever scaled",
         label="without an adapter",
         help="install the Prometheus adapter or KEDA",
         related=[(each.place, f"{other} needs one too") for each, other in found[1:]],

@@ -22,9 +22,9 @@ def hpa_target_missing(autoscaler: Autoscaler) -> Iterator[Finding]:
     The controller reports FailedGetScale and does nothing: the workload that was meant stays at its number of replicas.
 
     ## When it stays silent
-    Targets of kinds that stand for others (custom resources), namespaces without any workload of that kind in the files,
-    and namespaces in which a Helm release, an application of Argo CD or the object of an operator may make it. A warning
-    only where no workload has a similar name: it may stand in another repository.
+    Targets of kinds that stand for others (custom resources), namespaces without any workload of that kind in the
+    files, and namespaces in which a Helm release, an application of Argo CD or the object of an operator may make it. A
+    warning only where no workload has a similar name: it may stand in another repository.
 
     ## References
     - Kubernetes documentation, horizontal pod autoscaling

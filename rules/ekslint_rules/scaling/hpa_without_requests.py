@@ -16,7 +16,8 @@ def hpa_without_requests(autoscaler: Autoscaler) -> Iterator[Finding]:
 
     ## When it stays silent
     Limits, which are requests too; requests of the pod as a whole; a LimitRange of the namespace with defaults, or a
-    VerticalPodAutoscaler; targets that are an absolute amount. Init containers do not count. KEDA's `cpu` and `memory` triggers are judged alike.
+    VerticalPodAutoscaler; targets that are an absolute amount. Init containers do not count. KEDA's `cpu` and `memory`
+    triggers are judged alike.
 
     ## References
     - Kubernetes documentation, horizontal pod autoscaling: algorithm details

@@ -61,3 +61,17 @@ def is_device_plugin(workload: Workload) -> bool:
         reference = container.image_reference
         names.append(reference.name if reference is not None else "")
     return any(_DEVICE_PLUGIN.search(name) for name in names)
+
+
+_PLUGINS = {"k8s-device-plugin": "nvidia", "nvidia-device-plugin": "nvidia", "neuron-device-plugin": "neuron"}
+
+
+def plugin_for(workload: Workload) -> str | None:
+    """`nvidia` or `neuron` for the device plugin of one of them."""
+    for container in workload.pod.containers:
+        reference = container.image_reference
+        name = reference.name if reference is not None else ""
+        if name in _PLUGINS and (name != "k8s-device-plugin" or "nvidia" in f"{container.image}"):
+            return _PLUGINS[name]
+    name = workload.known_name or ""
+    return next((maker for plugin, maker in _PLUGINS.items() if name.startswith(plugin)), None)

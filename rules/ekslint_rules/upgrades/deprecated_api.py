@@ -30,14 +30,14 @@ def deprecated_api(object_: KubernetesObject) -> Iterator[Finding]:
     is_gone = lifetime.is_removed_in(version)
     who = _who(object_, version, is_known=place is not None)
     if is_gone:
-        message = f"{object_} is {object_.api_version}, which is gone since Kubernetes {lifetime.removed}: {who} refuses it"
+        what = f"which is gone since Kubernetes {lifetime.removed}: {who} refuses it"
     else:
-        message = f"{object_} is {object_.api_version}, which goes with Kubernetes {lifetime.removed}: {who} is right before it"
+        what = f"which goes with Kubernetes {lifetime.removed}, the next version of {who}"
     is_certain = is_gone and place is not None and place.by_default is None
     instead = _replacement(lifetime.replacement)
     yield Finding(
         object_.at("apiVersion"),
-        message,
+        f"{object_} is {object_.api_version}, {what}",
         label=f"removed in {lifetime.removed}",
         help=f"use {instead}" if instead is not None else "nothing takes its place",
         related=[(place, f"Kubernetes {version}")] if place is not None else [],

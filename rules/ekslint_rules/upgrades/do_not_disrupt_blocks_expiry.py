@@ -16,8 +16,8 @@ def do_not_disrupt_blocks_expiry(placement: Placement) -> Iterator[Finding]:
     should have been replaced, stay as long as the pod does.
 
     ## When it stays silent
-    Jobs, which end by themselves, and DaemonSets; NodePools with a `terminationGracePeriod`, and those whose nodes never
-    expire; Auto Mode, which has limits of its own; workloads that certainly run elsewhere.
+    Jobs, which end by themselves, and DaemonSets; NodePools with a `terminationGracePeriod`, and those whose nodes
+    never expire; Auto Mode, which has limits of its own; workloads that certainly run elsewhere.
 
     ## References
     - Karpenter documentation, disruption: pod-level controls, terminationGracePeriod

@@ -8,6 +8,8 @@ import yaml
 
 from ekslint.model.cluster import Cluster
 from ekslint.model.estate import Estate
+from ekslint.model.kubernetes.kinds import class_of
+from ekslint.model.kubernetes.manifest import KubernetesObject
 from ekslint.model.kubernetes.sheet import Sheet, has_markers
 from ekslint.model.kubernetes.workloads import CronJob, DaemonSet, Deployment, Job, Pod, StatefulSet, Workload
 from ekslint.model.pool import (
@@ -142,7 +144,7 @@ def workload(manifest: str | Mapping[str, Any], path: str = "apps/app.yaml") -> 
 
 def estate(
     pools: Sequence[Pool],
-    *workloads: Workload,
+    *objects: KubernetesObject,
     known_node_labels: Sequence[str] = (),
     evidence: Sequence[str] = (),
     **cluster_fields: Any,
@@ -157,16 +159,16 @@ def estate(
         world,
         scope,
         clusters=[cluster],
-        entities=[cluster, *pools, *workloads],
+        entities=[cluster, *pools, *objects],
         known_node_labels=known_node_labels,
     )
     made.evidence = evidence
     cluster.estate = made
     for pool in pools:
         pool.declare(cluster=Reading(cluster, pool.origin))
-    for each in workloads:
+    for each in objects:
         each.estate = made
-    scope.add(workloads)
+    scope.add([each for each in objects if isinstance(each, Workload)])
     return made
 
 
@@ -174,3 +176,38 @@ def place(spec: str | Mapping[str, Any], *pools: Pool, **fields: Any) -> Placeme
     """The placement of one workload on a cluster with these pools."""
     [placement] = placements(estate(pools, workload(spec), **fields))
     return placement
+
+
+def requests(init: Sequence[Mapping[str, Any]] = (), **amounts: str) -> dict[str, Any]:
+    """The spec of a pod with one container; `_` in a resource's name stands for what no keyword can have."""
+    names = {"gpu": "nvidia.com/gpu", "storage": "ephemeral-storage", "efa": "vpc.amazonaws.com/efa"}
+    resources = {names.get(name, name): amount for name, amount in amounts.items()}
+    spec: dict[str, Any] = {"containers": [{"name": "app", "resources": {"requests": resources}}]}
+    return spec | ({"initContainers": list(init)} if init else {})
+
+
+def affinity(*terms: Sequence[tuple[str, str, Sequence[str]]], fields: bool = False) -> dict[str, Any]:
+    """The spec of a pod that requires one of these terms."""
+    name = "matchFields" if fields else "matchExpressions"
+    made = [
+        {name: [{"key": key, "operator": operator, "values": list(values)} for key, operator, values in term]}
+        if term
+        else {}
+        for term in terms
+    ]
+    return {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": made}}}}
+
+
+def verdict(spec: str | Mapping[str, Any], pool: Pool, **fields: Any) -> str:
+    """What one pool says of a pod: `fits`, `rejected` or `unclear`."""
+    [said] = place(spec, pool, **fields).pools
+    return said.verdict.value
+
+
+def kubernetes_object(manifest: str, path: str = "apps/other.yaml") -> Any:
+    """Any other object of a manifest."""
+    [document] = parse(SourceText(path, manifest))
+    root: Any = document.root
+    group = root["apiVersion"].rpartition("/")[0]
+    sheet = Sheet(document, has_markers=has_markers(document))
+    return class_of(group, root["kind"], root)(sheet, (), root, root["apiVersion"], root["kind"])

@@ -189,6 +189,8 @@ class Launches:
             name=name(resource.get("LaunchConfigurationName" if is_configuration else "LaunchTemplateName")),
             image=image(launch.get("ImageId")),
             instance_type=text(launch.get("InstanceType")),
+            has_own_image=launch.has_own_image,
+            has_profile=is_given(launch.profile),
             profile=identifier(launch.profile),
             role=self._identities.role_of_profile(launch.profile),
             security_groups=launch.security_groups,

@@ -134,7 +134,7 @@ def _leaves(reading: Reading) -> int:
 class Entries:
     """A mapping of the template. Its values are evaluated when they are asked for."""
 
-    __slots__ = ("_node", "_place_of_missing", "_resolver", "_source", "open")
+    __slots__ = ("_known", "_node", "_place_of_missing", "_resolver", "_source", "open")
 
     def __init__(
         self, resolver: Resolver, node: Mapping[str, object], source: Source, place_of_missing: Source | None = None
@@ -143,6 +143,7 @@ class Entries:
         self._node = node
         self._source = source
         self._place_of_missing = place_of_missing or source
+        self._known: dict[str, Reading] = {}
         self.open = Unknown(_MACRO) if any(map(_is_generator, node)) else None
         """Why there may be further keys."""
 
@@ -151,6 +152,12 @@ class Entries:
 
     def get(self, key: str) -> Reading:
         """The value of a key; absent where it is not written."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._read(key)
+        return known
+
+    def _read(self, key: str) -> Reading:
         if key not in self._node and self._resolver.bindings:
             key = next((each for each in self._node if self._resolver.substituted(each) == key), key)
         if key in self._node:

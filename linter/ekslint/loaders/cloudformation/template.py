@@ -1,6 +1,7 @@
 """A template as a set of resources."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from ekslint.loaders.cloudformation.plain_values import known_text
 from ekslint.loaders.cloudformation.resolver import Entries, Resolver, member
@@ -75,7 +76,7 @@ class Resource:
             self._knows_presence = True
         return self._presence
 
-    @property
+    @cached_property
     def properties(self) -> Reading:
         """All properties, as a mapping."""
         node = self.node.get("Properties")

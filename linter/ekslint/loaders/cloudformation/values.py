@@ -114,7 +114,7 @@ def for_each_branch(reading: Reading, function: Callable[[Reading], Reading]) ->
     if not isinstance(value, Choice):
         return function(reading)
     branches = (for_each_branch(branch, function) for branch in (value.if_true, value.if_false))
-    return replace(reading, value=Choice(value.condition, *branches))
+    return Reading(Choice(value.condition, *branches), reading.source)
 
 
 def combined(

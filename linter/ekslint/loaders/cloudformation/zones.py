@@ -42,7 +42,7 @@ def zone(reading: Reading, depth: int = 0) -> Reading:
 
 
 def zone_name(reading: Reading) -> Reading:
-    """The name of a zone, or how it is called for want of one: `zone #0`."""
+    """The name of a zone, or how it is called for want of one: `zone #0`, `zone #a`."""
 
     def convert(leaf: Reading) -> Reading:
         value = leaf.value
@@ -85,5 +85,5 @@ def _lettered(value: PartialText) -> SymbolicZone | None:
         case (Gap(stands_for=OpenParameter(parameter=name)), str(letter)):
             if letter.isalpha() and len(letter) <= _LONGEST_LETTER:
                 of_region = "" if name == "AWS::Region" else f" of {name}"
-                return SymbolicZone(f"zone {letter}{of_region}", f"letters{of_region}")
+                return SymbolicZone(f"zone #{letter}{of_region}", f"letters{of_region}")
     return None

@@ -78,7 +78,7 @@ def test_every_field_of_a_self_managed_group() -> None:
         "ami_id": "/aws/service/eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id",
         "ami_family": "AmazonLinux2",
         "version": "1.31",
-        "availability_zones": ("zone a", "zone b"),
+        "availability_zones": ("zone #a", "zone #b"),
         "uses_private_networking": False,
         "labels": {"workload": "cpu"},
         "taints": (Taint("dedicated", "batch", "NoSchedule"),),

@@ -1,0 +1,1 @@
+"""GPUs, Neuron devices and fast networks."""

@@ -1,0 +1,64 @@
+from collections.abc import Iterator
+
+from ekslint import Cluster, DeclaredServiceAccount, Finding, Role, ServiceAccount, Severity, Statement, rule
+from ekslint_rules.iam._web_identity import ROLE_ANNOTATION, by_arn, is_web_identity, lets_in, named_role, subjects
+
+_SHOWN = 3
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("kubernetes", "eksctl", "cloudformation"))
+def irsa_sub_mismatch(subject: ServiceAccount | Cluster) -> Iterator[Finding]:
+    """The IAM role of a service account does not trust that service account.
+
+    ## Why is this bad?
+    The trust policy of the role names the service accounts that may assume it (`…:sub`). Pods of any other one get
+    AccessDenied at their first call to AWS: mostly the namespace, or the name, was changed in one place alone.
+
+    ## When it stays silent
+    Roles that the files do not declare, or whose name is generated; trust policies with placeholders that could be
+    anything; patterns (`StringLike`) that match. Manifests without a namespace are compared by name alone.
+
+    ## References
+    - Amazon EKS user guide, assign IAM roles to Kubernetes service accounts
+    """
+    estate = subject.estate
+    roles = [role for role in estate.of(Role) if not role.unknown("name") and role.name and not role.unknown("trust")]
+    if not roles:
+        return
+    if isinstance(subject, ServiceAccount):
+        yield from _of_manifest(subject, roles)
+        return
+    for account in subject.service_accounts:
+        role = by_arn(account.role, roles) if account.role else None
+        if role is not None and account.name and not lets_in(role, account.namespace, account.name):
+            yield _finding(account, ("role",), f"{account.namespace}/{account.name}", role)
+
+
+def _of_manifest(account: ServiceAccount, roles: list[Role]) -> Iterator[Finding]:
+    role, name = named_role(account, roles), account.known_name
+    if role is None or name is None:
+        return
+    namespaces = sorted(account.namespace_options, key=str)
+    if not any(lets_in(role, namespace, name) for namespace in namespaces):
+        shown = f"{namespaces[0]}/{name}" if namespaces[0] else name
+        yield _finding(account, ("metadata", "annotations", ROLE_ANNOTATION), shown, role)
+
+
+def _finding(
+    subject: ServiceAccount | DeclaredServiceAccount, path: tuple[str, ...], shown: str, role: Role
+) -> Finding:
+    return Finding(
+        subject.at(*path),
+        f"{role} does not trust the service account {shown}, but {_trusted(role)}: its pods cannot assume the role",
+        label="not in its trust policy",
+        help="make namespace and name in the condition …:sub those of the service account",
+        related=[(role.at("trust"), "the trust policy")],
+    )
+
+
+def _trusted(role: Role) -> str:
+    statements: list[Statement] = [statement for statement in role.trust if is_web_identity(statement)]
+    if not statements:
+        return "no OIDC provider at all"
+    values = list(dict.fromkeys(value for statement in statements for _, value in subjects(statement)))
+    return f"{', '.join(values[:_SHOWN])}{' …' if len(values) > _SHOWN else ''}" if values else "others"
