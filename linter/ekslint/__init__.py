@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ekslint.facts import api_lifetimes as api_lifetimes
     from ekslint.facts import auto_mode as auto_mode
     from ekslint.facts import aws_enums as aws_enums
+    from ekslint.facts import csi_drivers as csi_drivers
     from ekslint.facts import eksctl_defaults as eksctl_defaults
     from ekslint.facts import eksctl_fields as eksctl_fields
     from ekslint.facts import eksctl_limits as eksctl_limits
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ekslint.facts import kubelet_flags as kubelet_flags
     from ekslint.facts import label_domains as label_domains
     from ekslint.facts import label_syntax as label_syntax
+    from ekslint.facts import network_limits as network_limits
     from ekslint.facts import node_capacity as node_capacity
     from ekslint.facts import node_class_fields as node_class_fields
     from ekslint.facts import node_labels as node_labels
@@ -230,6 +232,7 @@ _FACTS = frozenset(
         "api_lifetimes",
         "auto_mode",
         "aws_enums",
+        "csi_drivers",
         "eksctl_defaults",
         "eksctl_fields",
         "eksctl_limits",
@@ -241,6 +244,7 @@ _FACTS = frozenset(
         "kubelet_flags",
         "label_domains",
         "label_syntax",
+        "network_limits",
         "node_capacity",
         "node_class_fields",
         "node_labels",

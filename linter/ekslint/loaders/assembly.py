@@ -10,8 +10,17 @@ from ekslint.model.cluster import AccessEntry, Addon, Cluster, PodIdentityAssoci
 from ekslint.model.entity import Entity
 from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.workloads import Workload
-from ekslint.model.reading import Reading, Source, Unknown
+from ekslint.model.reading import Choice, Reading, Source, Unknown, with_entry, with_item
 from ekslint.model.scope import Scope
+
+_LISTS: Mapping[type[Entity], str] = {
+    AccessEntry: "access_entries",
+    PodIdentityAssociation: "pod_identity_associations",
+}
+_PARTS = (
+    *("addons", "access_entries", "identity_mappings", "pod_identity_associations", "service_accounts"),
+    "auto_mode",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +134,20 @@ def _owners(
 
 def _attach_members(loaded: Loaded, by_name: Mapping[str, Sequence[Cluster]], scope: Scope) -> None:
     for member, reference in loaded.members:
+        part = Reading(member, member.origin)
+        if member.presence is not None:
+            part = Reading(Choice(member.presence, part, Reading(None, member.origin)), member.origin)
         for cluster in _owners(member, reference, by_name, scope):
             if isinstance(member, Addon):
-                if not member.unknown("name") and not cluster.unknown("addons") and member.name not in cluster.addons:
-                    cluster.declare(addons=Reading({**cluster.addons, member.name: member}, cluster.origin))
-            elif isinstance(member, AccessEntry) and not cluster.unknown("access_entries"):
-                cluster.declare(access_entries=Reading((*cluster.access_entries, member), cluster.origin))
-            elif isinstance(member, PodIdentityAssociation) and not cluster.unknown("pod_identity_associations"):
-                associations = (*cluster.pod_identity_associations, member)
-                cluster.declare(pod_identity_associations=Reading(associations, cluster.origin))
+                names = {each.name for each in cluster.possible_items("addons") if not each.unknown("name")}
+                if not member.unknown("name") and member.name not in names:
+                    cluster.declare(addons=with_entry(_reading(cluster, "addons"), member.name, part))
+            elif (field := _LISTS.get(type(member))) is not None:
+                cluster.declare(**{field: with_item(_reading(cluster, field), part)})
+
+
+def _reading(cluster: Cluster, field: str) -> Reading:
+    return cluster.reading(field) or Reading(Cluster.defaults[field], cluster.origin)
 
 
 def _implicit(name: str | None, origin: Source) -> Cluster:
@@ -168,10 +182,9 @@ def _entities(loaded: Loaded, clusters: Sequence[Cluster]) -> Iterator[Entity]:
 
 
 def _parts(cluster: Cluster) -> Iterator[Entity]:
-    if not cluster.unknown("addons"):
-        yield from (cluster.addons[name] for name in cluster.addons)
-    for field in ("access_entries", "identity_mappings", "pod_identity_associations", "service_accounts"):
-        if not cluster.unknown(field):
-            yield from getattr(cluster, field)
-    if not cluster.unknown("auto_mode") and cluster.auto_mode is not None:
-        yield cluster.auto_mode
+    """What is declared inside of a cluster, in any world."""
+    for field in _PARTS:
+        for part in cluster.possible_items(field):
+            yield part
+            if isinstance(part, Addon):
+                yield from part.possible_items("pod_identity_associations")

@@ -241,13 +241,13 @@ class NodeGroup(Pool):
     startup_scripts: Sequence[str]
     """eksctl's preBootstrapCommands and overrideBootstrapCommand."""
     tags: Mapping[str, str]
-    """eksctl: tags of the group itself."""
+    """Tags of a managed group, or of eksctl's group itself; those of an Auto Scaling group are `scaling_tags`."""
     scaling_tags: Mapping[str, str]
     """Tags of the Auto Scaling group."""
     propagates_scaling_tags: bool
     """eksctl: labels and taints become tags of the Auto Scaling group; they are among `scaling_tags`."""
     suspended_processes: Sequence[str]
-    """eksctl: processes of the Auto Scaling group that are suspended while it is updated (`AZRebalance` …)."""
+    """Processes of the Auto Scaling group that are suspended while it is updated (`AZRebalance` …)."""
     scaling_policies: Sequence[str]
     """Names of EC2 scaling policies that act on the Auto Scaling group."""
     instances_distribution: Mapping[str, Any] | None

@@ -98,7 +98,7 @@ def dotted(path: Path) -> str:
 def _unknown(name: str, visit: _Visit, fields: Mapping[str, Field]) -> SchemaProblem:
     message = f"{_place_in_words(visit)} has no field {name}"
     same = next((field for field in fields if field.lower() == name.lower()), None)
-    meant = same or nearest(name, fields.keys() - visit.node.keys()) or nearest(name, fields)
+    meant = same or nearest(name, [field for field in fields if field not in visit.node]) or nearest(name, fields)
     return SchemaProblem(SchemaProblemKind.UNKNOWN, (*visit.path, name), message, meant, visit.type)
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from ekslint.model.world import ChoicePoint, World
 
 if TYPE_CHECKING:
-    from ekslint.model.kubernetes.workloads import Workload
-
     from ekslint.model.cluster import Cluster
+    from ekslint.model.kubernetes.workloads import Workload
 
 
 def _folder(path: str) -> tuple[str, ...]:

@@ -9,16 +9,8 @@ from ekslint.placement.needs import Need
 from ekslint.placement.shape import LabelNeeds, Term
 from ekslint.placement.taints import Tolerance
 
-NODE_NAME_FIELD = "metadata.name"
-"""The one field that `matchFields` knows; told apart from a label of that name by `field_key`."""
-
 MAXIMUM_TERMS = 64
 """Alternatives beyond this are not multiplied out: nobody writes them by hand."""
-
-
-def field_key(field_name: str) -> str:
-    """How a need on a field of the node is keyed; no label can be called so."""
-    return f"@{field_name}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,10 +20,10 @@ from ekslint.model.kubernetes.workloads import Workload
 from ekslint.model.pool import Requirement
 from ekslint.model.reading import Undecided
 from ekslint.placement.causes import Stage
-from ekslint.placement.constraint import Alternatives, Constraint, Interner, field_key
+from ekslint.placement.constraint import Alternatives, Constraint, Interner
 from ekslint.placement.defaults import Defaults
 from ekslint.placement.domains import Doubt
-from ekslint.placement.needs import Need, Part
+from ekslint.placement.needs import NODE_NAME, Need, Part
 from ekslint.placement.obstacles import Obstacle, fargate_obstacles
 from ekslint.placement.reads import reads
 from ekslint.placement.requests import Amounts, read_requests
@@ -179,7 +179,9 @@ class _Reading:
     def _need(self, requirement: Requirement, *, is_field: bool) -> Need:
         if requirement.operator not in _POD_OPERATORS:
             raise Undecided(f"there is no operator {requirement.operator}", self.workload.origin)
-        key = field_key(requirement.key) if is_field else requirement.key
+        if is_field and requirement.key != NODE_NAME[1:]:
+            raise Undecided(f"nodes have no field {requirement.key} to match", self.workload.origin)
+        key = NODE_NAME if is_field else requirement.key
         return Need(key, requirement.operator, tuple(requirement.values), Part.AFFINITY)
 
     def read_tolerations(self, pod: PodTemplate) -> None:

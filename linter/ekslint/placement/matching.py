@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from ekslint.facts.node_labels import LabelOrigin, PoolKind
 from ekslint.placement.automatic import label_of
 from ekslint.placement.causes import Cause, Stage
-from ekslint.placement.constraint import NODE_NAME_FIELD, Alternatives, Constraint, Requests, Tolerances, field_key
+from ekslint.placement.constraint import Alternatives, Constraint, Requests, Tolerances
 from ekslint.placement.domains import Doubt
 from ekslint.placement.fit import fitting_types, judge_fit
-from ekslint.placement.needs import Need, Part, needed_values
+from ekslint.placement.needs import NODE_NAME, Need, Part, needed_values
 from ekslint.placement.shape import Failure, LabelNeeds, PoolShape, Term
 from ekslint.placement.suggestions import meant_toleration, suggested_label
 from ekslint.placement.taints import tolerated
@@ -203,7 +203,7 @@ def cause_of(shape: PoolShape, each: LabelNeeds) -> Cause:
     automatic = label_of(shape.kind, key)
     if automatic is not None and automatic.origin in _ORIGIN_CAUSES:
         return _ORIGIN_CAUSES[automatic.origin]
-    if key == field_key(NODE_NAME_FIELD) or shape.may_have(key, (Need(key, "Exists"),)):
+    if key == NODE_NAME or shape.may_have(key, (Need(key, "Exists"),)):
         return Cause.VALUE_DIFFERS
     return Cause.KEY_ABSENT
 

@@ -16,6 +16,10 @@ _NEGATIVE = frozenset({"NotIn", "DoesNotExist"})
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 
 
+NODE_NAME = "@metadata.name"
+"""The key of needs on the one field that `matchFields` knows; no label can be called so."""
+
+
 class Part(Enum):
     """The part of a workload that a need comes from."""
 
@@ -36,6 +40,8 @@ class Need(NamedTuple):
     part: Part = Part.SELECTOR
 
     def __str__(self) -> str:
+        if self.key == NODE_NAME:
+            return str(self._replace(key=NODE_NAME[1:]))
         if self.operator in {"Exists", "DoesNotExist"}:
             return f"{self.key} {self.operator}"
         if self.operator == "In" and len(self.values) == 1:

@@ -10,10 +10,10 @@ from ekslint.placement.automatic import label_of
 from ekslint.placement.catalogue import Stranger
 from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, OneOf, Unknowable
 from ekslint.placement.kubelet import kubelet_of_group
-from ekslint.placement.needs import Values
+from ekslint.placement.needs import NODE_NAME, Values
 from ekslint.placement.offers import LiveOffer, Offer, TypeOffer, UnknownOffer
 from ekslint.placement.reads import reads, reads_of
-from ekslint.placement.shape import PoolShape, PoolTaint
+from ekslint.placement.shape import PoolShape, PoolTaint, known_text
 from ekslint.placement.surroundings import Surroundings
 
 _BOOTSTRAPPERS_OF_LINUX = frozenset({"bootstrap.sh", "nodeadm", "bottlerocket"})
@@ -121,12 +121,10 @@ class LiveNodeShape(PoolShape):
     def _domain_of(self, key: str) -> Domain:
         return self._declared(key) or Absent(key)
 
-    def domain(self, key: str) -> Domain:
-        """See `PoolShape.domain`; a live node carries the old keys itself."""
-        found = self._domains.get(key)
-        if found is None:
-            found = self._domains[key] = self._domain_of(key)
-        return found
+    def _node_name(self) -> Domain:
+        name, doubt = known_text(self.pool, "name")
+        key = NODE_NAME[1:]
+        return Unknowable(key, doubt or Doubt("it has no name"), exists=True) if name is None else Fixed(key, name)
 
 
 class UnknownShape(PoolShape):

@@ -12,7 +12,7 @@ from ekslint.model.reading import Undecided
 from ekslint.placement.automatic import label_of
 from ekslint.placement.catalogue import ARCHITECTURE_LABEL, TYPE_LABEL
 from ekslint.placement.domains import NO, Absent, Domain, Doubt, Fixed, Masks, Unknowable
-from ekslint.placement.needs import Need
+from ekslint.placement.needs import NODE_NAME, Need
 from ekslint.placement.offers import Offer, UnknownOffer
 from ekslint.placement.reads import reads_of
 from ekslint.placement.surroundings import Surroundings
@@ -191,7 +191,8 @@ class PoolShape:
         """How the nodes answer for a label."""
         found = self._domains.get(key)
         if found is None:
-            found = self._domains[key] = self._domain_of(NORMALIZED_LABELS.get(key, key))
+            name = NORMALIZED_LABELS.get(key, key)
+            found = self._domains[key] = self._node_name() if key == NODE_NAME else self._domain_of(name)
         return found
 
     def label_keys(self) -> list[str]:
@@ -205,6 +206,9 @@ class PoolShape:
         if not listed.values or (not domain.is_zonal and domain.judge((listed,))[1] & mask != mask):
             return ()
         return listed.values
+
+    def _node_name(self) -> Domain:
+        return Unknowable(NODE_NAME[1:], Doubt("nodes get their names when they start"), exists=True)
 
     def _domain_of(self, key: str) -> Domain:
         """The domain of a key that is not an old name of another."""

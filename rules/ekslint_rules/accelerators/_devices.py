@@ -30,12 +30,12 @@ def manufacturer_of(resource: str) -> str | None:
 
 
 def devices_of(pool: Pool) -> str | None:
-    """`nvidia` or `neuron` where all nodes of a pool have such devices; None for any other, and where that is not known."""
+    """`nvidia` or `neuron` where all nodes of a pool have such devices; None for others, and where nobody knows."""
     if isinstance(pool, NodeGroup) and not pool.unknown("instance_types"):
         found = {_of_type(name) for name in pool.instance_types}
         return found.pop() if len(found) == 1 else None
     if isinstance(pool, KarpenterPool) and not pool.unknown("requirements"):
-        return next((found for each in pool.requirements if (found := _of_requirement(each)) is not None), None)
+        return next((maker for each in pool.requirements if (maker := _of_requirement(each)) is not None), None)
     return None
 
 

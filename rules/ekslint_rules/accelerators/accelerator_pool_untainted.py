@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, FargateProfile, Finding, KarpenterPool, NodeGroup, Place, Severity, rule
+from ekslint_rules.accelerators._devices import devices_of
 from ekslint_rules.availability._accelerators import is_accelerated
 from ekslint_rules.scheduling._taints import hard_taints
 
@@ -19,8 +20,8 @@ def accelerator_pool_untainted(pool: NodeGroup | KarpenterPool) -> Iterator[Find
     removed, while pods that need the device wait.
 
     ## When it stays silent
-    A hard taint, whatever its key; the only pool of its cluster, where other pods have nowhere else to go. Advice outside
-    production, and where no file declares the cluster.
+    A hard taint, whatever its key; the only pool of its cluster, where other pods have nowhere else to go. Advice
+    outside production, where no file declares the cluster, and for `PreferNoSchedule`.
 
     ## References
     - Amazon EKS user guide, machine learning: taints for GPU node groups
@@ -33,12 +34,14 @@ def accelerator_pool_untainted(pool: NodeGroup | KarpenterPool) -> Iterator[Find
         others = [each for each in cluster.pools if each is not pool and not isinstance(each, FargateProfile)]
         if not others and not cluster.has_unseen_pools and not cluster.may_be_partial:
             return
+    soft = bool(list(pool.taints))
+    key = "aws.amazon.com/neuron" if devices_of(pool) == "neuron" else "nvidia.com/gpu"
     yield Finding(
         _place(pool),
-        f"{pool} has accelerators and no taint: pods that need none may fill its nodes",
+        f"{pool} has accelerators and {'only a soft taint' if soft else 'no taint'}: pods that need none may fill it",
         label="anybody may use these nodes",
-        help="taint it, with nvidia.com/gpu=true:NoSchedule as an example, and tolerate that in the pods that need it",
-        lower=_lower(cluster),
+        help=f"taint it, as with {key}=true:NoSchedule, and tolerate that in the pods that need it",
+        lower=_lower(cluster) + soft,
     )
 
 

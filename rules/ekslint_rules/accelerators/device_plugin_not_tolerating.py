@@ -35,9 +35,7 @@ def device_plugin_not_tolerating(placement: Placement) -> Iterator[Finding]:
     missed = [
         each
         for each in placement.pools
-        if each.verdict is Verdict.REJECTED
-        and each.cause is Cause.UNTOLERATED_TAINT
-        and devices_of(each.pool) == maker
+        if each.verdict is Verdict.REJECTED and each.cause is Cause.UNTOLERATED_TAINT and devices_of(each.pool) == maker
     ]
     if not missed:
         return

@@ -1,6 +1,18 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, EC2NodeClass, Finding, KarpenterPool, NodeGroup, Place, Placement, Pool, Severity, placements_on, rule
+from ekslint import (
+    Cluster,
+    EC2NodeClass,
+    Finding,
+    KarpenterPool,
+    NodeGroup,
+    Place,
+    Placement,
+    Pool,
+    Severity,
+    placements_on,
+    rule,
+)
 from ekslint_rules.accelerators._devices import PLUGINS, device_requests, devices_of, has_plugin
 
 
@@ -9,13 +21,13 @@ def gpu_device_plugin_missing(cluster: Cluster) -> Iterator[Finding]:
     """A cluster has GPU or Neuron nodes and pods that ask for them, but nothing installs the device plugin.
 
     ## Why is this bad?
-    Without the device plugin the kubelet does not offer `nvidia.com/gpu` or `aws.amazon.com/neuron`: the nodes look as if
-    they had none, and the pods stay Pending. Amazon Linux has the drivers, not the plugin.
+    Without the device plugin the kubelet does not offer `nvidia.com/gpu` or `aws.amazon.com/neuron`: the nodes look
+    as if they had none, and the pods stay Pending. Amazon Linux has the drivers, not the plugin.
 
     ## When it stays silent
-    eksctl, which installs the plugin itself; Auto Mode and Bottlerocket, which bring it; any sign of the plugin or of the
-    GPU operator (manifests, Helm, Argo CD, Flux). Advice only where no file installs anything on the cluster: then add-ons
-    are kept elsewhere.
+    eksctl, which installs the plugin itself; Auto Mode and Bottlerocket, which bring it; any sign of the plugin or of
+    the GPU operator (manifests, Helm, Argo CD, Flux). Advice only where no file installs anything on the cluster:
+    then add-ons are kept elsewhere.
 
     ## References
     - Amazon EKS user guide, machine learning: NVIDIA device plugin, Neuron device plugin

@@ -16,12 +16,12 @@ def gpu_request_no_gpu_pool(placement: Placement) -> Iterator[Finding]:
     """A pod requests a GPU or another device that no node it could go to has.
 
     ## Why is this bad?
-    `nvidia.com/gpu`, `aws.amazon.com/neuron`, `vpc.amazonaws.com/efa` and huge pages are counted like CPU: a node without
-    them never takes the pod, and it stays Pending.
+    `nvidia.com/gpu`, `aws.amazon.com/neuron`, `vpc.amazonaws.com/efa` and huge pages are counted like CPU: a node
+    without them never takes the pod, and it stays Pending.
 
     ## When it stays silent
-    A node pool whose instance types are not known, or that may launch GPU types; devices that are claimed dynamically, and
-    resources about which nothing is known. Fargate is `fargate-pod-unsupported`.
+    A node pool whose instance types are not known, or that may launch GPU types; devices that are claimed
+    dynamically, and resources about which nothing is known. Fargate is `fargate-pod-unsupported`.
 
     ## References
     - Amazon EKS user guide, machine learning: GPU instances, Inferentia, EFA

@@ -16,12 +16,12 @@ def gpu_request_too_many(placement: Placement) -> Iterator[Finding]:
     """A pod requests more GPUs, or other devices, than any node that it could go to has.
 
     ## Why is this bad?
-    A pod runs on one node, and takes all of its devices from there. Without an instance type that has so many it stays
-    Pending.
+    A pod runs on one node, and takes all of its devices from there. Without an instance type that has so many it
+    stays Pending.
 
     ## When it stays silent
-    The instance types of some pool are not known, or the device plugin shares GPUs (time-slicing, MPS, MIG), so that nodes
-    offer more than they have.
+    The instance types of some pool are not known, or the device plugin shares GPUs (time-slicing, MPS, MIG), so that
+    nodes offer more than they have.
 
     ## References
     - Amazon EC2 instance types, accelerated computing

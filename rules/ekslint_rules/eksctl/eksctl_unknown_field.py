@@ -1,5 +1,6 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from ekslint import (
     ClusterConfig,
@@ -80,7 +81,7 @@ def _unknown(config: ClusterConfig, problem: SchemaProblem) -> Finding:
             label="wrong case",
             help=f"write {meant}",
         )
-    homes = _homes_of(name) if meant is None or name in _sibling_fields(problem.type) else []
+    homes = _homes().get(name, ()) if meant is None or name in _sibling_fields(problem.type) else ()
     help_ = f"it belongs under {homes[0]}" if len(homes) == 1 else f"did you mean {meant}?" if meant else None
     return Finding(
         config.at(*problem.path, key=True),
@@ -104,15 +105,16 @@ def _sibling_fields(type_name: str) -> frozenset[str]:
     return frozenset(eksctl_fields.fields_of(siblings[type_name])) if type_name in siblings else frozenset()
 
 
-def _homes_of(name: str) -> list[str]:
-    """Where a ClusterConfig has a field of this name: `metadata`, `iam`, `nodeGroups`."""
-    found: list[str] = []
+@cache
+def _homes() -> Mapping[str, Sequence[str]]:
+    """Field name → where a ClusterConfig has a field of this name: `metadata`, `iam`, `nodeGroups`."""
+    found: dict[str, set[str]] = {}
     waiting = [("", eksctl_fields.ROOT)]
     while waiting:
         path, owner = waiting.pop()
         for field in eksctl_fields.fields_of(owner).values():
-            if field.name == name and path:
-                found.append(path)
+            if path:
+                found.setdefault(field.name, set()).add(path)
             below = f"{path}.{field.name}" if path else field.name
             waiting += [(below, shape.type) for shape in field.shapes if shape.type in eksctl_fields.type_names()]
-    return sorted(set(found))
+    return {name: sorted(homes) for name, homes in found.items()}

@@ -1,8 +1,8 @@
 """What a pod asks for that Fargate does not run.
 
-Sources: EKS user guide (fargate: considerations), and the scheduler's own words, `Pod not supported on Fargate: fields not
-supported: HostNetwork`, `invalid SecurityContext fields: Privileged`, `Capabilities added: CAP_CHOWN`, `port contains
-HostIP or HostPort`, `volumes not supported: x is of an unsupported volume Type`.
+Sources: EKS user guide (fargate: considerations), and the scheduler's own words, `Pod not supported on Fargate:
+fields not supported: HostNetwork`, `invalid SecurityContext fields: Privileged`, `Capabilities added: CAP_CHOWN`,
+`port contains HostIP or HostPort`, `volumes not supported: x is of an unsupported volume Type`.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,9 @@ from ekslint import (
 )
 
 _EFS = "efs.csi.aws.com"
-_VOLUMES = frozenset({"configMap", "csi", "downwardAPI", "emptyDir", "nfs", "persistentVolumeClaim", "projected", "secret"})
+_VOLUMES = frozenset(
+    {"configMap", "csi", "downwardAPI", "emptyDir", "nfs", "persistentVolumeClaim", "projected", "secret"}
+)
 _DEVICES = ("amd.com/", "aws.amazon.com/neuron", "nvidia.com/", "vpc.amazonaws.com/")
 
 
@@ -65,7 +67,9 @@ def _of_container(container: Container) -> Iterator[Obstacle]:
     added = container.sequence("securityContext", "capabilities", "add")
     if added:
         names = ", ".join(str(name) for name in added)
-        yield Obstacle(f"{container} adds capabilities ({names})", container.at("securityContext", "capabilities", "add"))
+        yield Obstacle(
+            f"{container} adds capabilities ({names})", container.at("securityContext", "capabilities", "add")
+        )
     for index, port in enumerate(container.ports):
         if port.host_port:
             place = container.at("ports", index, "hostPort")

@@ -4,17 +4,19 @@ from ekslint import DaemonSet, Finding, Severity, rule
 from ekslint_rules.fargate._pods import FARGATE_TAINT, keeps_off_fargate
 
 
-@rule(Severity.WARNING, since="0.1.0", tags=("fargate", "scheduling"), dialects=("eksctl", "cloudformation", "kubernetes"))
+@rule(
+    Severity.WARNING, since="0.1.0", tags=("fargate", "scheduling"), dialects=("eksctl", "cloudformation", "kubernetes")
+)
 def daemonset_pending_on_fargate(workload: DaemonSet) -> Iterator[Finding]:
     """A DaemonSet tolerates the taint of Fargate nodes, where its pods can never start.
 
     ## Why is this bad?
-    The DaemonSet controller makes a pod for every Fargate node, and Fargate refuses it: pods that stay Pending for ever,
-    alarms, and rollouts that never end.
+    The DaemonSet controller makes a pod for every Fargate node, and Fargate refuses it: pods that stay Pending for
+    ever, alarms, and rollouts that never end.
 
     ## When it stays silent
-    An affinity `eks.amazonaws.com/compute-type NotIn [fargate]`, or any other selector that Fargate nodes do not meet;
-    clusters without Fargate profiles.
+    An affinity `eks.amazonaws.com/compute-type NotIn [fargate]`, or any other selector that Fargate nodes do not
+    meet; clusters without Fargate profiles.
 
     ## References
     - Amazon EKS user guide, AWS Fargate: considerations
@@ -32,7 +34,7 @@ def daemonset_pending_on_fargate(workload: DaemonSet) -> Iterator[Finding]:
         profile = cluster.fargate_profiles[0]
         yield Finding(
             pod.at("tolerations", index, "key" if toleration.key else "operator"),
-            f"{workload} tolerates the taint of Fargate nodes, but Fargate runs no DaemonSets: its pods there stay Pending",
+            f"{workload} tolerates the taint of Fargate nodes, where its pods stay Pending: Fargate runs no DaemonSets",
             label="Fargate nodes too",
             help="require eks.amazonaws.com/compute-type NotIn [fargate] in its node affinity",
             related=[(profile.at("name"), f"{profile} makes such nodes")],

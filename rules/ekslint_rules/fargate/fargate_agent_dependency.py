@@ -10,7 +10,9 @@ _AGENTS = re.compile(
 )
 
 
-@rule(Severity.INFO, since="0.1.0", tags=("fargate", "observability"), dialects=("eksctl", "cloudformation", "kubernetes"))
+@rule(
+    Severity.INFO, since="0.1.0", tags=("fargate", "observability"), dialects=("eksctl", "cloudformation", "kubernetes")
+)
 def fargate_agent_dependency(placement: Placement) -> Iterator[Finding]:
     """An agent for logs or metrics is a DaemonSet, and does not see the pods that run on Fargate.
 

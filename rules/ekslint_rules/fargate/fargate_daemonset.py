@@ -11,8 +11,8 @@ def fargate_daemonset(placement: Placement) -> Iterator[Finding]:
     """A DaemonSet in a cluster, or for a namespace, whose pods run on Fargate.
 
     ## Why is this bad?
-    Fargate runs no DaemonSets. In a cluster of Fargate profiles alone it never has a pod; elsewhere it serves the EC2 nodes,
-    and not the pods that the profile takes from the same namespace.
+    Fargate runs no DaemonSets. In a cluster of Fargate profiles alone it never has a pod; elsewhere it serves the EC2
+    nodes, and not the pods that the profile takes from the same namespace.
 
     ## When it stays silent
     Files that may only add profiles to a cluster. Advice where the cluster has nodes too, which then run it.

@@ -16,14 +16,14 @@ def fargate_intent_unmatched(placement: Placement) -> Iterator[Finding]:
     """A workload is meant for Fargate, but no Fargate profile selects its pods.
 
     ## Why is this bad?
-    Only the selectors of a profile bring a pod to Fargate: namespace and labels, as they are when it is created. A selector
-    or a toleration for `eks.amazonaws.com/compute-type` does not, and leaves the pod Pending. In a cluster of nothing but
-    Fargate profiles every pod that none of them selects is left over.
+    Only the selectors of a profile bring a pod to Fargate: namespace and labels, as they are when it is created. A
+    selector or a toleration for `eks.amazonaws.com/compute-type` does not, and leaves the pod Pending. In a cluster
+    of nothing but Fargate profiles every pod that none of them selects is left over.
 
     ## When it stays silent
-    Selectors of a profile that are known only at deploy time. Without a sign that the workload is meant for Fargate: files
-    that may only add profiles to a cluster, as a ClusterConfig without a version. A warning for a toleration, or the label
-    `eks.amazonaws.com/fargate-profile`, where the pod can run on nodes instead.
+    Selectors of a profile that are known only at deploy time. Without a sign that the workload is meant for Fargate:
+    files that may only add profiles to a cluster, as a ClusterConfig without a version. A warning for a toleration,
+    or the label `eks.amazonaws.com/fargate-profile`, where the pod can run on nodes instead.
 
     ## References
     - Amazon EKS user guide, Fargate profiles: pod selectors
@@ -51,7 +51,7 @@ def fargate_intent_unmatched(placement: Placement) -> Iterator[Finding]:
         help=_help(placement, profiles),
         related=[(each.at("selectors"), f"{each}: {_reason(each, placement)}") for each in profiles],
         severity=None if stuck else Severity.WARNING,
-        lower=placement.doubt_steps if not cluster.is_implicit else 1,
+        lower=placement.doubt_steps,
     )
 
 

@@ -8,8 +8,8 @@ def fargate_job_no_ttl(placement: Placement) -> Iterator[Finding]:
     """A Job on Fargate is never deleted, and its finished pods go on costing money.
 
     ## Why is this bad?
-    On Fargate every pod has a machine of its own, which is there as long as the pod. The pods of a finished Job stay until
-    somebody deletes the Job.
+    On Fargate every pod has a machine of its own, which is there as long as the pod. The pods of a finished Job stay
+    until somebody deletes the Job.
 
     ## When it stays silent
     `ttlSecondsAfterFinished`, and for a CronJob histories of no Jobs.
@@ -34,5 +34,5 @@ def fargate_job_no_ttl(placement: Placement) -> Iterator[Finding]:
         label="never deleted",
         help="set ttlSecondsAfterFinished, as in 300",
         related=[(placement.fargate_profile.at("selectors"), f"{placement.fargate_profile} takes it")],
-        lower=placement.cluster.tolerance if not placement.cluster.is_implicit else 0,
+        lower=placement.cluster.tolerance,
     )

@@ -13,13 +13,13 @@ def fargate_lb_target_instance(subject: Service | Ingress) -> Iterator[Finding]:
     """A load balancer sends traffic to instances, but the pods run on Fargate.
 
     ## Why is this bad?
-    Fargate nodes are no instances that a target group could have: the target group stays empty, and every request fails.
-    Pods on Fargate need targets of type `ip`.
+    Fargate nodes are no instances that a target group could have: the target group stays empty, and every request
+    fails. Pods on Fargate need targets of type `ip`.
 
     ## When it stays silent
-    Target type `ip`; Services that are not load balancers, and Ingresses of other controllers; backends of which some run
-    on nodes. A warning where the target type is not said: instances are the default, unless the controller's options or
-    IngressClassParams say otherwise.
+    Target type `ip`; Services that are not load balancers, and Ingresses of other controllers; backends of which some
+    run on nodes. A warning where the target type is not said: instances are the default, unless the controller's
+    options or IngressClassParams say otherwise.
 
     ## References
     - Amazon EKS user guide, AWS Fargate: considerations; network load balancing; application load balancing

@@ -5,13 +5,15 @@ from ekslint import Finding, LimitRange, Placement, Severity, rule
 _RESOURCES = ("cpu", "memory")
 
 
-@rule(Severity.WARNING, since="0.1.0", tags=("fargate", "capacity"), dialects=("eksctl", "cloudformation", "kubernetes"))
+@rule(
+    Severity.WARNING, since="0.1.0", tags=("fargate", "capacity"), dialects=("eksctl", "cloudformation", "kubernetes")
+)
 def fargate_no_requests(placement: Placement) -> Iterator[Finding]:
     """A pod on Fargate requests neither CPU nor memory, and gets the smallest size.
 
     ## Why is this bad?
-    Requests decide the size of the machine that Fargate makes for the pod: without any it is 0.25 vCPU and 0.5 GB, and the
-    pod cannot use more than that.
+    Requests decide the size of the machine that Fargate makes for the pod: without any it is 0.25 vCPU and 0.5 GB,
+    and the pod cannot use more than that.
 
     ## When it stays silent
     One container with a request or a limit, a request of the pod as a whole, or a LimitRange of the namespace.
@@ -36,5 +38,5 @@ def fargate_no_requests(placement: Placement) -> Iterator[Finding]:
         label="no requests",
         help="set resources.requests: they decide the size of the pod's machine",
         related=[(profile.at("selectors"), f"{profile} selects it")],
-        lower=placement.cluster.tolerance if not placement.cluster.is_implicit else 0,
+        lower=placement.cluster.tolerance,
     )

@@ -9,7 +9,8 @@ def fargate_pod_identity(cluster: Cluster) -> Iterator[Finding]:
     """A pod on Fargate is to get its role through EKS Pod Identity, which Fargate does not have.
 
     ## Why is this bad?
-    The agent of Pod Identity is a DaemonSet: on Fargate nobody answers, and every call to AWS fails without credentials.
+    The agent of Pod Identity is a DaemonSet: on Fargate nobody answers, and every call to AWS fails without
+    credentials.
 
     ## When it stays silent
     Service accounts that no pod on Fargate uses; names that are known only at deploy time.

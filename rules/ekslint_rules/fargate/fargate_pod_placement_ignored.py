@@ -6,7 +6,9 @@ from ekslint_rules.scheduling._verdicts import rejected
 CAUSES = (Cause.LABEL_NOT_ON_FARGATE,)
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("fargate", "scheduling"), dialects=("eksctl", "cloudformation", "kubernetes"))
+@rule(
+    Severity.ERROR, since="0.1.0", tags=("fargate", "scheduling"), dialects=("eksctl", "cloudformation", "kubernetes")
+)
 def fargate_pod_placement_ignored(placement: Placement) -> Iterator[Finding]:
     """A pod that a Fargate profile takes asks for labels that no Fargate node has.
 

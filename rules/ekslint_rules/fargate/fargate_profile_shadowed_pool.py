@@ -16,12 +16,12 @@ def fargate_profile_shadowed_pool(placement: Placement) -> Iterator[Finding]:
     """A workload selects nodes of a pool, but a Fargate profile takes its pods before any scheduler looks at them.
 
     ## Why is this bad?
-    EKS decides for Fargate when the pod is created. What it takes runs nowhere else, and no Fargate node has the labels of
-    the pool: the pod stays Pending.
+    EKS decides for Fargate when the pod is created. What it takes runs nowhere else, and no Fargate node has the
+    labels of the pool: the pod stays Pending.
 
     ## When it stays silent
-    Pods with the annotation `eks.amazonaws.com/compute-type: ec2`, and profiles whose selectors are known only at deploy
-    time.
+    Pods with the annotation `eks.amazonaws.com/compute-type: ec2`, and profiles whose selectors are known only at
+    deploy time.
 
     ## References
     - Amazon EKS user guide, Fargate profiles
@@ -34,6 +34,6 @@ def fargate_profile_shadowed_pool(placement: Placement) -> Iterator[Finding]:
             f"{placement.workload} selects nodes that Fargate does not have, but {profile} takes its pods: they go to "
             "Fargate and nowhere else",
             label="never looked at",
-            help="add the annotation eks.amazonaws.com/compute-type: ec2 to the pods, or narrow the profile's selectors",
+            help="annotate the pods with eks.amazonaws.com/compute-type: ec2, or narrow the profile's selectors",
             related=[(profile.at("selectors"), f"{profile} selects it")],
         )

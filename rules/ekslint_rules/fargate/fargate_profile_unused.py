@@ -15,7 +15,8 @@ def fargate_profile_unused(cluster: Cluster) -> Iterator[Finding]:
     Its selectors are left over or misspelt, or another profile that comes first by name takes the same pods.
 
     ## When it stays silent
-    With fewer than five workloads in sight. Profiles for `default` and `kube-system`, which eksctl makes and add-ons use.
+    With fewer than five workloads in sight. Profiles for `default` and `kube-system`, which eksctl makes and add-ons
+    use.
 
     ## References
     - Amazon EKS user guide, Fargate profiles

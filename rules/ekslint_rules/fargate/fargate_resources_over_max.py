@@ -4,6 +4,11 @@ from ekslint import Cause, FargateProfile, Finding, Placement, Severity, fargate
 
 _OF_SIZE = (Cause.TOO_LARGE, Cause.EPHEMERAL_STORAGE, Cause.PROBABLY_TOO_LARGE)
 
+_LIMITS = (
+    f"Fargate has at most {fargate.LARGEST.millicores // 1000} vCPU, {fargate.LARGEST.memory_mib // 1024} GB, of which "
+    f"{fargate.MEMORY_OVERHEAD_MIB} MB are its own, and {fargate.MAX_EPHEMERAL_STORAGE_GIB} GiB of ephemeral storage"
+)
+
 
 @rule(Severity.ERROR, since="0.1.0", tags=("fargate", "capacity"), dialects=("eksctl", "cloudformation", "kubernetes"))
 def fargate_resources_over_max(placement: Placement) -> Iterator[Finding]:
@@ -29,7 +34,6 @@ def fargate_resources_over_max(placement: Placement) -> Iterator[Finding]:
                 verdict.at_workload,
                 f"{workload} is too large for Fargate: {verdict.reason}",
                 label="more than Fargate offers",
-                help=f"at most {fargate.LARGEST.millicores // 1000} vCPU, {fargate.LARGEST.memory_mib // 1024} GB with its "
-                f"own {fargate.MEMORY_OVERHEAD_MIB} MB, {fargate.MAX_EPHEMERAL_STORAGE_GIB} GiB of ephemeral storage",
+                help=_LIMITS,
                 related=[(profile.at("selectors"), f"{profile} selects it")],
             )

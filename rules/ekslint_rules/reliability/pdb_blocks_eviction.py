@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, PodDisruptionBudget, Severity, rule
-from ekslint_rules.reliability._budgets import (
+from ekslint_rules._budgets import (
     allowance,
     allows_nothing_ever,
     floors,

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, PodDisruptionBudget, Severity, rule
-from ekslint_rules.reliability._budgets import allowance, allows_nothing_ever, floors, selected, tolerance_of
+from ekslint_rules._budgets import allowance, allows_nothing_ever, floors, selected, tolerance_of
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("reliability", "upgrades", "autoscaling"))

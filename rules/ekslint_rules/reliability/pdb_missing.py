@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Deployment, FargateProfile, Finding, Severity, StatefulSet, rule
+from ekslint import Deployment, FargateProfile, Finding, Severity, StatefulSet, rule, some
 
 _LEAST = 2
 
@@ -21,14 +21,15 @@ def pdb_missing(workload: Deployment | StatefulSet) -> Iterator[Finding]:
     - EKS best practices guide, reliability, applications: protect critical workloads with Pod Disruption Budgets
     - Kubernetes documentation, specifying a disruption budget for your application
     """
-    if workload.replica_floor < _LEAST or list(workload.disruption_budgets):
+    if workload.replica_floor < _LEAST or some(workload.disruption_budgets, lambda budget: True):
         return
     cluster = workload.cluster
     drained = cluster is not None and any(not isinstance(pool, FargateProfile) for pool in cluster.pools)
     lower = cluster.tolerance if cluster is not None and not cluster.is_implicit else 0
     yield Finding(
         workload.at("metadata", "name"),
-        f"no PodDisruptionBudget selects {workload}: an upgrade of the nodes may evict all {workload.replica_floor} replicas at once",
+        f"no PodDisruptionBudget selects {workload}: an upgrade of the nodes may evict all {workload.replica_floor} "
+        "replicas at once",
         label="no budget",
         help="add a PodDisruptionBudget with maxUnavailable: 1 that selects its pods",
         lower=lower if drained else max(lower, 1),

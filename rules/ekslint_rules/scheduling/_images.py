@@ -15,7 +15,7 @@ _WORDS = {
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
 _IN_NAME = re.compile(rf"(?:^|[-_.])({_ALTERNATIVES})(?:$|[-_.])")
 _PUBLIC = (
-    "docker.io/library/",
+    "docker.io/",
     "public.ecr.aws/",
     "registry.k8s.io/",
     "k8s.gcr.io/",

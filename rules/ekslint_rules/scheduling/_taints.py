@@ -53,8 +53,7 @@ def tolerations_with_places(pod: PodTemplate) -> Iterator[tuple[Toleration, Plac
 
 def tolerations_place(pod: PodTemplate) -> Place:
     """Where a toleration would be added: the list, or the pod's `spec`."""
-    place = pod.at("tolerations", key=True)
-    return place if place.is_written else pod.at(key=True)
+    return pod.at("tolerations", key=True)
 
 
 def keyed(tolerations: Sequence[Toleration]) -> list[Toleration]:

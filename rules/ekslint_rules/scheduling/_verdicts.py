@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ekslint import (
     Cause,
+    Cluster,
     Finding,
     NodeSelectorTerm,
     Place,
@@ -123,17 +124,22 @@ def rejected(placement: Placement, causes: Sequence[Cause]) -> Iterator[Rejected
 def doubt_steps(rejection: Rejected) -> int:
     """Steps by which a rejection counts less.
 
-    There may be pools that no file shows: 1. Where no file declares the cluster itself there are, as a rule: then it
+    There may be pools that no file shows: 1. Where the files only add to a cluster there are, as a rule: then it
     is advice, unless the workload is meant for the pools that are there. A DaemonSet that matches no node makes no
     pods, so that nothing stays Pending: advice too, unless it looks like a slip.
     """
     placement = rejection.placement
     steps = placement.doubt_steps
-    if placement.cluster.is_implicit and not rejection.is_meant_for_pools_here:
+    if is_addition(placement.cluster) and not rejection.is_meant_for_pools_here:
         steps = 2
     if placement.workload.kind == "DaemonSet" and rejection.cause.stage.value != "fit":  # those pods are made, and wait
         steps = max(steps, 1 if rejection.suggestion else 2)
     return steps
+
+
+def is_addition(cluster: Cluster) -> bool:
+    """Whether the files only add pools to a cluster that is declared elsewhere, so that it has others as a rule."""
+    return cluster.is_implicit or (cluster.may_be_partial > 0 and not cluster.at("version").is_written)
 
 
 def pool_reasons(verdicts: Sequence[PoolVerdict]) -> tuple[list[tuple[Place, str]], list[str]]:

@@ -57,5 +57,5 @@ def daemonset_skips_tainted_pool(placement: Placement) -> Iterator[Finding]:
         label="tolerates no such taint",
         help="tolerate everything with operator: Exists, as an agent for all nodes",
         related=[(each.at_pool, f"{each.pool}: {each.reason}") for each in skipped if each.at_pool is not None],
-        lower=placement.cluster.tolerance if not placement.cluster.is_implicit else 0,
+        lower=placement.cluster.tolerance,
     )

@@ -22,8 +22,8 @@ def only_matching_pool_tainted(placement: Placement) -> Iterator[Finding]:
 
     ## When it stays silent
     `PreferNoSchedule`, and startup taints of Karpenter, which go away. Tolerations, or taints of a pool, that are
-    known only at deploy time. Advice for a DaemonSet, which then merely has no pods, and where no file declares the
-    cluster and nothing in the workload points to the pools that are known.
+    known only at deploy time. Advice for a DaemonSet, which then merely has no pods, and where the
+    files only add pools to a cluster that is declared elsewhere and nothing in the workload points to those.
 
     ## References
     - Kubernetes documentation, taints and tolerations

@@ -30,9 +30,9 @@ def workload_matches_no_node_pool(placement: Placement) -> Iterator[Finding]:
     nodes by hand (`known-node-labels` in the configuration adds to these). With several clusters a finding must hold
     for each.
 
-    A warning where only the built-in pools of Auto Mode are known, or where the files may only add to a cluster.
-    Advice where no file declares the cluster, and for a DaemonSet, which then merely has no pods, unless a label
-    looks like a slip.
+    A warning where only the built-in pools of Auto Mode are known, or where the cluster may have further pools.
+    Advice where the files only add pools to a cluster that is declared elsewhere, and for a DaemonSet, which then
+    merely has no pods, unless a label looks like a slip.
 
     ## References
     - Kubernetes documentation, assigning Pods to Nodes

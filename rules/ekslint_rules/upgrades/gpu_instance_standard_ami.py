@@ -31,9 +31,9 @@ def gpu_instance_standard_ami(group: NodeGroup) -> Iterator[Finding]:
     for index, name in enumerate(group.instance_types):
         facts = instance_types.instance_type(name)
         # Another architecture is what `ami-arch-mismatch` speaks of.
-        if facts is None or facts.gpu is None or not facts.architectures & family.architectures:
+        if facts is None or not facts.gpus or not facts.architectures & family.architectures:
             continue
-        if facts.gpu.manufacturer.lower() != _NVIDIA:
+        if all(gpu.manufacturer.lower() != _NVIDIA for gpu in facts.gpus):
             continue
         image = "this image"
         if image_field(group) == "ami_type":

@@ -27,7 +27,7 @@ def neuron_ami(group: NodeGroup) -> Iterator[Finding]:
         return
     for index, name in enumerate(group.instance_types):
         facts = instance_types.instance_type(name)
-        if facts is None or facts.neuron is None or not facts.architectures & family.architectures:
+        if facts is None or not facts.neuron or not facts.architectures & family.architectures:
             continue
         image = "this image"
         if image_field(group) == "ami_type":

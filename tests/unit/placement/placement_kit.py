@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from ekslint.model.cluster import Cluster
+from ekslint.model.cluster import Addon, Cluster
 from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.kinds import class_of
 from ekslint.model.kubernetes.manifest import KubernetesObject
@@ -178,12 +178,11 @@ def place(spec: str | Mapping[str, Any], *pools: Pool, **fields: Any) -> Placeme
     return placement
 
 
-def requests(init: Sequence[Mapping[str, Any]] = (), **amounts: str) -> dict[str, Any]:
-    """The spec of a pod with one container; `_` in a resource's name stands for what no keyword can have."""
+def requests(**amounts: str) -> dict[str, Any]:
+    """The spec of a pod with one container and these requests; `gpu` and the like are short for longer names."""
     names = {"gpu": "nvidia.com/gpu", "storage": "ephemeral-storage", "efa": "vpc.amazonaws.com/efa"}
     resources = {names.get(name, name): amount for name, amount in amounts.items()}
-    spec: dict[str, Any] = {"containers": [{"name": "app", "resources": {"requests": resources}}]}
-    return spec | ({"initContainers": list(init)} if init else {})
+    return {"containers": [{"name": "app", "resources": {"requests": resources}}]}
 
 
 def affinity(*terms: Sequence[tuple[str, str, Sequence[str]]], fields: bool = False) -> dict[str, Any]:
@@ -195,7 +194,9 @@ def affinity(*terms: Sequence[tuple[str, str, Sequence[str]]], fields: bool = Fa
         else {}
         for term in terms
     ]
-    return {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": made}}}}
+    return {
+        "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": made}}}
+    }
 
 
 def verdict(spec: str | Mapping[str, Any], pool: Pool, **fields: Any) -> str:
@@ -211,3 +212,10 @@ def kubernetes_object(manifest: str, path: str = "apps/other.yaml") -> Any:
     group = root["apiVersion"].rpartition("/")[0]
     sheet = Sheet(document, has_markers=has_markers(document))
     return class_of(group, root["kind"], root)(sheet, (), root, root["apiVersion"], root["kind"])
+
+
+def addon(name: str, configuration: str) -> Reading:
+    """The add-ons of a cluster that has this one only."""
+    made = Addon(f"add-on {name}", source(), dialect="eksctl", resource=f"Addon/{name}")
+    _declare(made, {"name": name, "configuration_values": configuration})
+    return Reading({name: made}, source())

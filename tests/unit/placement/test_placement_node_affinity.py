@@ -1,7 +1,7 @@
 """NodeAffinity: nodeSelector and required node affinity, operator by operator."""
 
 import pytest
-from placement_kit import affinity, live_node, node_group, place, unknown, verdict
+from placement_kit import affinity, live_node, node_group, place, requests, unknown, verdict
 
 from ekslint.model.reading import PartialMapping, Reading
 from ekslint.placement.causes import Cause
@@ -167,7 +167,7 @@ def test_the_name_of_a_node_is_known_for_live_nodes_only() -> None:
 def test_live_nodes_have_the_labels_that_they_have_and_no_others() -> None:
     node = live_node(labels={"kubernetes.io/arch": "arm64", "team": "a"})
     assert verdict({"nodeSelector": {"team": "a"}}, node) == "fits"
-    assert verdict({"nodeSelector": {"beta.kubernetes.io/arch": "arm64"}}, node) == "rejected"
+    assert verdict({"nodeSelector": {"topology.kubernetes.io/zone": "eu-west-1a"}}, node) == "rejected"
     assert verdict({"nodeSelector": {"nvidia.com/gpu.present": "true"}}, node) == "rejected"
 
 
@@ -220,11 +220,16 @@ def test_labels_that_others_put_on_nodes_are_never_missing(key: str) -> None:
 
 def test_instance_types_without_facts_are_unclear_and_never_wrong() -> None:
     group = node_group(instance_types=("x99.large",))
-    assert verdict({"nodeSelector": {"node.kubernetes.io/instance-type": "x99.large"}}, group) == "unclear"  # its size
+    assert verdict({"nodeSelector": {"node.kubernetes.io/instance-type": "x99.large"}}, group) == "fits"
+    assert verdict({"nodeSelector": {"node.kubernetes.io/instance-type": "x99.large"}, **requests(cpu="1")}, group) == (
+        "unclear"
+    )
     assert verdict({"nodeSelector": {"node.kubernetes.io/instance-type": "m5.large"}}, group) == "rejected"
     assert verdict({"nodeSelector": {"kubernetes.io/arch": "arm64"}}, group) == "unclear"
     arm = node_group(instance_types=("x99.large",), ami_type="AL2023_ARM_64_STANDARD")
     assert verdict({"nodeSelector": {"kubernetes.io/arch": "amd64"}}, arm) == "rejected"
     chosen_by_attributes = node_group()
     chosen_by_attributes.declare(instance_types=unknown("the instance selector decides"))
-    assert verdict({"nodeSelector": {"node.kubernetes.io/instance-type": "m5.large"}}, chosen_by_attributes) == "unclear"
+    assert (
+        verdict({"nodeSelector": {"node.kubernetes.io/instance-type": "m5.large"}}, chosen_by_attributes) == "unclear"
+    )

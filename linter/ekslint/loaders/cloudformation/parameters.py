@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ekslint.loaders.cloudformation.values import Listed, OpenParameter, ParameterStorePath, by_default
+from ekslint.loaders.cloudformation.values import Listed, OpenParameter, ParameterStorePath
 from ekslint.model.condition import Chosen, Condition, Constant
 from ekslint.model.reading import Choice, Reading, Source, Unknown
 from ekslint.model.world import ChoicePoint, World
@@ -50,7 +50,9 @@ class Parameters:
         default = self._text(name, "Default")
         kind = self._text(name, "Type") or "String"
         if default is not None:
-            return by_default(Reading(_typed(default, kind, source, name), source), name)
+            # Where a default also chose the branch that this stands in, the value's own parameter tells more.
+            place = Source(source.document, source.path, name, source.find, source.key)
+            return Reading(_typed(default, kind, place), place)
         allowed = self._allowed(name)
         if allowed and not _is_list(kind) and not kind.startswith(_STORE) and len(allowed) <= MAXIMUM_ALTERNATIVES:
             return self._alternatives(name, allowed, source)
@@ -126,12 +128,11 @@ def _is_list(kind: str) -> bool:
     return inner.startswith(("List<", "CommaDelimitedList"))
 
 
-def _typed(default: str, kind: str, source: Source, name: str) -> object:
+def _typed(default: str, kind: str, place: Source) -> object:
     if kind.startswith(_STORE):
         return ParameterStorePath(default)
     if not _is_list(kind):
         return default
-    place = Source(source.document, source.path, source.by_default or name, source.find, source.key)
     return Listed(tuple(Reading(item.strip(), place) for item in default.split(",")))
 
 

@@ -14,7 +14,7 @@ from ekslint.loaders.user_data.start import (
 )
 from ekslint.model.reading import Unknown
 
-_SCRIPT = re.compile(r"(?:\.|/etc)?/eks/bootstrap\.sh")
+_SCRIPT = re.compile(r"(?<![\w/:])/etc/eks/bootstrap\.sh")
 _LONGEST_COMMAND = 16_000
 _LONGEST_VALUE = 2_000
 _MAXIMUM_CALLS = 20

@@ -93,3 +93,48 @@ def in_every_world(world: World, question: Any) -> list[tuple[dict[str, int], An
 
 def answers(world: World, question: Any) -> set[Any]:
     return {answer for _, answer in in_every_world(world, question)}
+
+
+def look_at_everything(loaded: Loaded) -> None:
+    """What rules and reports would do: read every field, ask for every place."""
+    everything: list[Entity] = [*loaded.clusters, *(pool for pool, _ in loaded.pools), *loaded.entities]
+    everything += [member for member, _ in loaded.members]
+    for entity in everything:
+        assert str(entity)
+        for field in type(entity).defaults:
+            try:
+                value = getattr(entity, field)
+                if isinstance(value, list | tuple | dict) or hasattr(value, "__iter__"):
+                    list(value)
+            except (Undecided, Forked):
+                pass
+            list(entity.possible_items(field))
+            try:
+                place = entity.at(field)
+            except Forked:
+                continue
+            assert place.location.line >= 1
+    for problem in loaded.problems:
+        assert problem.source.document.locate(problem.source.path).line >= 1
+
+
+def auto_scaling_group(
+    launch: str, properties: str = "", rest: str = "", tag: str = "kubernetes.io/cluster/shop"
+) -> str:
+    """A template with a launch template and an Auto Scaling group."""
+    return f"""
+Parameters: {{Open: {{Type: String}}, Spot: {{Type: Number, Default: 0}}}}
+Resources:
+  Template:
+    Type: AWS::EC2::LaunchTemplate
+    Properties:
+      LaunchTemplateData: {launch}
+  Workers:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      MinSize: 1
+      MaxSize: 2
+      Tags: [{{Key: {tag}, Value: owned, PropagateAtLaunch: true}}]
+{properties or "      LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: 1}"}
+{rest}
+"""

@@ -1,11 +1,11 @@
 """Self-managed node groups and bare instances."""
 
 import pytest
-from cloudformation_templates import UNKNOWN, answers, entity, group, line, load, read, spot
+from cloudformation_templates import UNKNOWN, answers, auto_scaling_group, entity, group, line, load, read, spot
 
 from ekslint.model.iam import Role
 from ekslint.model.launch import LaunchTemplate, UserData
-from ekslint.model.pool import Instance, NodeGroup, Taint
+from ekslint.model.pool import NodeGroup, Taint
 
 FULL = """
 Parameters:
@@ -112,27 +112,8 @@ def test_every_field_of_a_self_managed_group() -> None:
     assert pool.at("version").by_default == "Image"
 
 
-def minimal(launch: str, properties: str = "", rest: str = "", tag: str = "kubernetes.io/cluster/shop") -> str:
-    return f"""
-Parameters: {{Open: {{Type: String}}, Spot: {{Type: Number, Default: 0}}}}
-Resources:
-  Template:
-    Type: AWS::EC2::LaunchTemplate
-    Properties:
-      LaunchTemplateData: {launch}
-  Workers:
-    Type: AWS::AutoScaling::AutoScalingGroup
-    Properties:
-      MinSize: 1
-      MaxSize: 2
-      Tags: [{{Key: {tag}, Value: owned, PropagateAtLaunch: true}}]
-{properties or "      LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: 1}"}
-{rest}
-"""
-
-
 def test_a_group_that_joins_no_cluster_is_none() -> None:
-    assert load(minimal("{InstanceType: m5.large}", tag="kubernetes.io/created-for/x")).pools == []
+    assert load(auto_scaling_group("{InstanceType: m5.large}", tag="kubernetes.io/created-for/x")).pools == []
 
 
 @pytest.mark.parametrize(
@@ -147,145 +128,33 @@ def test_a_group_that_joins_no_cluster_is_none() -> None:
 )
 def test_user_data_tells_nodes_from_others(bootstrap: str, name: str | None) -> None:
     launch = f'{{UserData: {{"Fn::Base64": "{bootstrap}"}}}}'
-    [(_, reference)] = load(minimal(launch, tag="Name")).pools
+    [(_, reference)] = load(auto_scaling_group(launch, tag="Name")).pools
     assert reference.name == name
 
 
 def test_the_cluster_of_the_template_in_tags_and_user_data() -> None:
     cluster = "  Cluster: {Type: AWS::EKS::Cluster, Properties: {}}"
-    by_tag = load(minimal("{InstanceType: m5.large}", rest=cluster, tag='!Sub "kubernetes.io/cluster/${Cluster}"'))
+    by_tag = load(
+        auto_scaling_group("{InstanceType: m5.large}", rest=cluster, tag='!Sub "kubernetes.io/cluster/${Cluster}"')
+    )
     assert by_tag.pools[0][1].cluster is by_tag.clusters[0]
     launch = '{UserData: {"Fn::Base64": {"Fn::Sub": "#!/bin/bash\\n/etc/eks/bootstrap.sh ${Cluster}\\n"}}}'
-    by_user_data = load(minimal(launch, rest=cluster, tag="Name"))
+    by_user_data = load(auto_scaling_group(launch, rest=cluster, tag="Name"))
     assert by_user_data.pools[0][1].cluster is by_user_data.clusters[0]
     tags = "{TagSpecifications: [{ResourceType: instance, Tags: [{Key: kubernetes.io/cluster/x, Value: owned}]}]}"
-    assert load(minimal(tags, tag="Name")).pools[0][1].name == "x"
-
-
-MIXED = """      MixedInstancesPolicy:
-        InstancesDistribution: {distribution}
-        LaunchTemplate:
-          LaunchTemplateSpecification: {{LaunchTemplateId: !Ref Template, Version: $Default}}
-          Overrides: {overrides}"""
-
-
-@pytest.mark.parametrize(
-    ("distribution", "capacity"),
-    [
-        ("{}", "ON_DEMAND"),
-        ("{OnDemandBaseCapacity: 2}", "ON_DEMAND"),
-        ("{OnDemandPercentageAboveBaseCapacity: 0}", "SPOT"),
-        ("{OnDemandPercentageAboveBaseCapacity: !Ref Spot}", "SPOT"),
-        ("{OnDemandBaseCapacity: 1, OnDemandPercentageAboveBaseCapacity: 0}", "MIXED"),
-        ("{OnDemandBaseCapacity: !Ref Open, OnDemandPercentageAboveBaseCapacity: 20}", "MIXED"),
-        ("{OnDemandBaseCapacity: !Ref Open, OnDemandPercentageAboveBaseCapacity: 0}", UNKNOWN),
-        ("{OnDemandPercentageAboveBaseCapacity: !Ref Open}", UNKNOWN),
-    ],
-)
-def test_how_mixed_instances_are_bought(distribution: str, capacity: str) -> None:
-    properties = MIXED.format(distribution=distribution, overrides="[{InstanceType: m5.large}]")
-    assert read(group(minimal("{InstanceType: c5.large}", properties)), "capacity_type") == capacity
-
-
-def test_mixed_instances() -> None:
-    properties = MIXED.format(
-        distribution="{SpotMaxPrice: '0.1', SpotInstancePools: 3}",
-        overrides="[{InstanceType: m5.large}, {InstanceType: m6i.large, WeightedCapacity: '2'}]",
-    )
-    pool = group(minimal("{InstanceType: c5.large}", properties))
-    assert pool.instance_types == ("m5.large", "m6i.large")
-    assert pool.instances_distribution == {
-        "onDemandBaseCapacity": 0,
-        "onDemandPercentageAboveBaseCapacity": 100,
-        "spotAllocationStrategy": "lowest-price",
-        "spotInstancePools": 3,
-        "maxPrice": "0.1",
-    }
-    assert spot(pool.at("instances_distribution", "maxPrice")) == "'0.1'"
-    assert pool.launch_template_version == "$Default"
-
-
-@pytest.mark.parametrize(
-    ("overrides", "types"),
-    [
-        ("[{InstanceRequirements: {VCpuCount: {Min: 2}}}]", UNKNOWN),
-        ("[{WeightedCapacity: '1'}]", ("c5.large",)),
-        ("!Ref Open", UNKNOWN),
-        ("[]", ("c5.large",)),
-    ],
-)
-def test_overrides(overrides: str, types: object) -> None:
-    pool = group(minimal("{InstanceType: c5.large}", MIXED.format(distribution="{}", overrides=overrides)))
-    assert read(pool, "instance_types") == types
-
-
-@pytest.mark.parametrize(
-    ("launch", "capacity"),
-    [
-        ("{InstanceMarketOptions: {MarketType: spot}}", "SPOT"),
-        ("{InstanceMarketOptions: {MarketType: capacity-block}}", "CAPACITY_BLOCK"),
-        ("{InstanceMarketOptions: {MarketType: !Ref Open}}", UNKNOWN),
-        ("{InstanceType: m5.large}", "ON_DEMAND"),
-    ],
-)
-def test_how_plain_instances_are_bought(launch: str, capacity: str) -> None:
-    assert read(group(minimal(launch)), "capacity_type") == capacity
-
-
-def test_launch_configurations() -> None:
-    loaded = load("""
-Resources:
-  Role: {Type: AWS::IAM::Role, Properties: {RoleName: nodes}}
-  Profile: {Type: AWS::IAM::InstanceProfile, Properties: {InstanceProfileName: nodes, Roles: [nodes]}}
-  Config:
-    Type: AWS::AutoScaling::LaunchConfiguration
-    Properties:
-      ImageId: ami-1
-      InstanceType: t3.large
-      SpotPrice: "0.05"
-      KeyName: key
-      SecurityGroups: [sg-1]
-      AssociatePublicIpAddress: true
-      IamInstanceProfile: nodes
-      MetadataOptions: {HttpTokens: optional}
-      UserData:
-        Fn::Base64: "#!/bin/bash\\n/etc/eks/bootstrap.sh shop\\n"
-  Workers:
-    Type: AWS::AutoScaling::AutoScalingGroup
-    Properties: {MinSize: 1, MaxSize: 1, LaunchConfigurationName: !Ref Config, AvailabilityZones: !GetAZs ""}
-""")
-    [(pool, reference)] = loaded.pools
-    assert isinstance(pool, NodeGroup)
-    assert reference.name == "shop"
-    expected = {
-        "capacity_type": "SPOT",
-        "instance_types": ("t3.large",),
-        "ami_id": "ami-1",
-        "ssh_allowed": True,
-        "security_groups": ("sg-1",),
-        "uses_private_networking": False,
-        "http_tokens": "optional",
-        "availability_zones": UNKNOWN,
-        "labels": {},
-    }
-    assert {field: read(pool, field) for field in expected} == expected
-    assert pool.role is not None
-    assert pool.role.name == "nodes"
-    assert pool.launch_template is not None
-    assert pool.launch_template.is_launch_configuration
-    assert str(pool.launch_template) == "launch configuration Config"
+    assert load(auto_scaling_group(tags, tag="Name")).pools[0][1].name == "x"
 
 
 @pytest.mark.parametrize("launch", ["{InstanceType: m5.large}", "{UserData: !Ref Open}"])
 def test_labels_of_nodes_that_start_unseen_are_open(launch: str) -> None:
-    pool = group(minimal(launch))
+    pool = group(auto_scaling_group(launch))
     assert pool.unknown("labels", "workload")
     assert pool.unknown("taints", 0)
     assert pool.unknown("max_pods")
 
 
 def test_a_group_whose_launch_template_stands_elsewhere() -> None:
-    pool = group(minimal("{}", "      LaunchTemplate: {LaunchTemplateId: lt-1, Version: $Latest}"))
+    pool = group(auto_scaling_group("{}", "      LaunchTemplate: {LaunchTemplateId: lt-1, Version: $Latest}"))
     for field in ("instance_types", "ami_id", "http_tokens", "user_data", "capacity_type", "security_groups"):
         assert pool.unknown(field), field
     assert pool.role is None
@@ -337,34 +206,3 @@ Resources:
     assert answers(loaded.world, lambda: pool.labels.get("workload")) == {"batch", None}
     user_data = [each for each in loaded.entities if isinstance(each, UserData)]
     assert answers(loaded.world, lambda: tuple(each.present for each in user_data)) == {(True, False), (False, True)}
-
-
-@pytest.mark.parametrize(
-    ("properties", "name"),
-    [
-        ("Tags: [{Key: kubernetes.io/cluster/shop, Value: owned}, {Key: Name, Value: node}]", "node"),
-        ('UserData: {"Fn::Base64": "#!/bin/bash\\n/etc/eks/bootstrap.sh shop\\n"}', "Node"),
-    ],
-)
-def test_bare_instances(properties: str, name: str) -> None:
-    loaded = load(f"Resources: {{Node: {{Type: 'AWS::EC2::Instance', Properties: {{{properties}}}}}}}")
-    instance = entity(loaded, Instance, "Node")
-    assert (instance.name, instance.cluster_name) == (name, "shop")
-    assert spot(instance.at()) == "Node"
-
-
-def test_other_instances_are_nobody_s_business() -> None:
-    assert load("Resources: {Bastion: {Type: 'AWS::EC2::Instance', Properties: {ImageId: eks}}}").entities == []
-
-
-def test_an_instance_from_a_launch_template() -> None:
-    text = minimal('{UserData: {"Fn::Base64": "#!/bin/bash\\n/etc/eks/bootstrap.sh shop\\n"}}', tag="Name")
-    loaded = load(
-        text
-        + """
-  Node:
-    Type: AWS::EC2::Instance
-    Properties: {LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: 1}}
-"""
-    )
-    assert entity(loaded, Instance, "Node").cluster_name == "shop"

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from cloudformation_templates import UNKNOWN, read
-from test_cloudformation_hostile import look_at_everything
+from cloudformation_templates import UNKNOWN, look_at_everything, read
 
 from ekslint.loaders.cloudformation import is_template, load_template
 from ekslint.loaders.loaded import Loaded

@@ -177,6 +177,7 @@ def test_max_pods_behind_the_script_s_back() -> None:
         (["${BootstrapCommands}"], UNKNOWN),
         (["# curl nothing"], None),
         (["./bootstrap.sh shop"], None),
+        (["aws s3 cp s3://bucket/etc/eks/bootstrap.sh /tmp/x && bash /tmp/x shop"], UNKNOWN),
     ],
 )
 def test_scripts_without_a_bootstrap(lines: list[str], bootstrapper: object) -> None:

@@ -1,0 +1,36 @@
+"""Which Karpenter a cluster runs, as far as the files tell."""
+
+import re
+
+from ekslint import Cluster, kubernetes_versions
+
+_NUMBERS = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:[-+].*)?", re.DOTALL)
+
+Version = tuple[int, int, int]
+
+
+def parsed(version: str) -> Version | None:
+    """`1.9.0`, `v1.9` or `0.37.1-rc.1` as numbers; None for anything else."""
+    found = _NUMBERS.fullmatch(version)
+    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+
+
+def declared_version(cluster: Cluster | None) -> Version | None:
+    """The version that eksctl is told to install."""
+    if cluster is None or cluster.unknown("karpenter_version") or cluster.karpenter_version is None:
+        return None
+    return parsed(cluster.karpenter_version)
+
+
+def least_version(cluster: Cluster | None) -> Version | None:
+    """The oldest Karpenter that a cluster can run: the one that is declared, else what its Kubernetes needs."""
+    declared = declared_version(cluster)
+    if declared is not None or cluster is None or cluster.unknown("version") or cluster.version is None:
+        return declared
+    support = kubernetes_versions.support(cluster.version)
+    return parsed(support.karpenter) if support is not None and support.karpenter is not None else None
+
+
+def shown(version: Version) -> str:
+    """As people write it: `1.9`, `1.0.5`."""
+    return ".".join(map(str, version if version[2] else version[:2]))

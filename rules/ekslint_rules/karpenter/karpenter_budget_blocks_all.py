@@ -1,0 +1,36 @@
+from collections.abc import Iterator, Mapping
+
+from ekslint import Finding, NodePool, Severity, rule
+
+_BUDGETS = ("spec", "disruption", "budgets")
+_REASONS = frozenset({"Underutilized", "Empty", "Drifted"})
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("karpenter", "upgrades"), dialects=("karpenter",))
+def karpenter_budget_blocks_all(node_pool: NodePool) -> Iterator[Finding]:
+    """A disruption budget of a NodePool allows no disruption at any time.
+
+    ## Why is this bad?
+    Of several budgets the strictest counts. One with 0 nodes and no schedule stops consolidation and drift for good:
+    nodes keep old images, and an upgrade of the cluster leaves them behind.
+
+    ## When it stays silent
+    Budgets with a schedule, which is what a freeze of some hours looks like, and budgets for certain reasons only.
+
+    ## References
+    - Karpenter documentation, disruption, NodePool disruption budgets
+    """
+    if not node_pool.has(*_BUDGETS):
+        return
+    for index, budget in enumerate(node_pool.sequence(*_BUDGETS)):
+        if not isinstance(budget, Mapping) or "schedule" in budget:
+            continue
+        nodes = budget.get("nodes")
+        reasons = budget.get("reasons")
+        if str(nodes) in {"0", "0%", "00%"} and (not reasons or _REASONS <= frozenset(reasons)):
+            yield Finding(
+                node_pool.at(*_BUDGETS, index, "nodes"),
+                f"{node_pool} never lets Karpenter replace a node: drifted and underused nodes stay for good",
+                label="at any time",
+                help="give the budget a schedule and a duration, or allow at least one node",
+            )

@@ -1,0 +1,75 @@
+from collections.abc import Iterator
+
+from ekslint import EC2NodeClass, Finding, NodePool, Severity, nearest, rule
+
+_REFERENCE = ("spec", "template", "spec", "nodeClassRef")
+_KARPENTER = "karpenter.k8s.aws"
+_FIELDS = ("group", "kind", "name")
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("karpenter",), dialects=("karpenter",))
+def karpenter_nodeclassref(node_pool: NodePool) -> Iterator[Finding]:
+    """A NodePool does not say by group, kind and name which node class it uses, or names one that there is not.
+
+    ## Why is this bad?
+    The API server refuses a NodePool whose `nodeClassRef` lacks one of the three. `apiVersion`, which `v1beta1` had, is
+    not known any more. With a wrong kind or name the pool is never ready, and makes no nodes.
+
+    ## When it stays silent
+    `v1beta1`, whose fields were others. Node classes of other groups. A name that is not in the files, as long as they
+    have no EC2NodeClass at all, or some whose name only a template knows.
+
+    ## References
+    - Karpenter documentation, NodePools, spec.template.spec.nodeClassRef
+    - Karpenter, pkg/apis/crds/karpenter.sh_nodepools.yaml
+    """
+    if node_pool.version != "v1":
+        return
+    reference = node_pool.mapping(*_REFERENCE)
+    missing = [field for field in _FIELDS if not reference.get(field)]
+    if missing:
+        hint = "apiVersion" in reference and "group" in missing
+        yield Finding(
+            node_pool.at(*_REFERENCE, "apiVersion", key=True) if hint else node_pool.at(*_REFERENCE, key=True),
+            f"the nodeClassRef of {node_pool} lacks {_listed(missing)}: the API server refuses it",
+            label="apiVersion is of v1beta1" if hint else f"no {' and no '.join(missing)}",
+            help="write group, without the version, in place of apiVersion" if hint else None,
+        )
+        return
+    group, kind = node_pool.text(*_REFERENCE, "group"), node_pool.text(*_REFERENCE, "kind")
+    if group is not None and "/" in group:
+        yield Finding(
+            node_pool.at(*_REFERENCE, "group"),
+            f"the nodeClassRef of {node_pool} has the group {group}, but a group is written without its version",
+            label=f"write {group.partition('/')[0]}",
+        )
+    elif group == _KARPENTER and kind != "EC2NodeClass":
+        yield Finding(
+            node_pool.at(*_REFERENCE, "kind"),
+            f"{node_pool} refers to the kind {kind} of {_KARPENTER}, which has EC2NodeClass only",
+            label="write EC2NodeClass",
+        )
+    elif group == _KARPENTER:
+        yield from _not_found(node_pool)
+
+
+def _not_found(node_pool: NodePool) -> Iterator[Finding]:
+    name = node_pool.text(*_REFERENCE, "name")
+    classes = list(node_pool.beside(EC2NodeClass))
+    if name is None or not classes or any(each.is_renamed for each in classes):
+        return
+    names = [each.name for each in classes if each.name is not None]
+    if name in names:
+        return
+    meant = nearest(name, names)
+    yield Finding(
+        node_pool.at(*_REFERENCE, "name"),
+        f"{node_pool} refers to EC2NodeClass {name}, which is not in the files: without it the pool makes no nodes",
+        label=f"did you mean {meant}?" if meant else "not found",
+        related=[(each.at("metadata", "name"), f"{each} is") for each in classes],
+        severity=Severity.WARNING,
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

@@ -1,0 +1,1 @@
+"""Load balancers, and the controllers that make them."""

@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+
+from ekslint import Finding, NodeGroup, Severity, kubelet_flags, rule
+from ekslint_rules.upgrades._skew import control_plane, versions_ahead
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("upgrades",), dialects=("cloudformation",))
+def removed_kubelet_flag(group: NodeGroup) -> Iterator[Finding]:
+    """The kubelet is started with a flag that it does not know any more.
+
+    ## Why is this bad?
+    A kubelet ends at once when it is given an unknown flag: after the upgrade no new node joins.
+
+    ## When it stays silent
+    Flags that this version still has, flags that cannot be read, and groups whose version is not in the files.
+
+    ## References
+    - Amazon EKS user guide, review release notes for Kubernetes versions on standard support
+    - Kubernetes, change logs of 1.24, 1.27, 1.31 and 1.35
+    """
+    if group.dialect != "cloudformation":
+        return
+    user_data = group.user_data
+    if user_data is None:
+        return
+    version = None if group.unknown("version") else group.version
+    version = version or control_plane(group.cluster)
+    if version is None:
+        return
+    for flag, value in user_data.kubelet_flags.items():
+        removed = kubelet_flags.removed_in(flag, value)
+        ahead = versions_ahead(version, removed) if removed is not None else None
+        if ahead is not None and ahead >= 0:
+            shown = f"--{flag}={value}" if kubelet_flags.removed_in(flag) is None else f"--{flag}"
+            yield Finding(
+                user_data.at("kubelet_flags", flag),
+                f"{group} starts the kubelet of {version} with {shown}, which Kubernetes {removed} removed",
+                label=f"gone since {removed}",
+                help="remove it",
+                discriminator=flag,
+            )

@@ -1,0 +1,145 @@
+"""TaintToleration: which taints keep which pods away."""
+
+import pytest
+from placement_kit import hybrid_nodes, node_group, place, unknown, verdict, workload
+
+from ekslint.model.pool import Taint
+from ekslint.model.reading import PartialSequence, Reading
+from ekslint.placement.causes import Cause
+from ekslint.placement.taints import Tolerance
+
+BATCH = Taint("dedicated", "batch", "NoSchedule")
+
+
+@pytest.mark.parametrize(
+    ("toleration", "taint", "expected"),
+    [
+        (("dedicated", "Equal", "batch", "NoSchedule"), BATCH, True),
+        (("dedicated", "", "batch", "NoSchedule"), BATCH, True),
+        (("dedicated", "Equal", "batch", ""), BATCH, True),
+        (("dedicated", "Equal", "web", ""), BATCH, False),
+        (("dedicated", "Equal", "", ""), BATCH, False),
+        (("dedicated", "Equal", "", ""), Taint("dedicated", "", "NoSchedule"), True),
+        (("dedicated", "Exists", "", ""), BATCH, True),
+        (("dedicated", "Exists", "", "NoExecute"), BATCH, False),
+        (("Dedicated", "Exists", "", ""), BATCH, False),
+        (("", "Exists", "", ""), BATCH, True),
+        (("", "Exists", "", "NoSchedule"), BATCH, True),
+        (("", "Exists", "", "NoExecute"), BATCH, False),
+        (("dedicated", "Gt", "1", ""), Taint("dedicated", "5", "NoSchedule"), None),
+        (("other", "Gt", "1", ""), Taint("dedicated", "5", "NoSchedule"), False),
+        (("dedicated", "equal", "batch", ""), BATCH, False),
+    ],
+)
+def test_one_toleration_and_one_taint(
+    toleration: tuple[str, str, str, str], taint: Taint, expected: bool | None
+) -> None:
+    assert Tolerance(*toleration).tolerates(taint) is expected
+
+
+@pytest.mark.parametrize(
+    ("taints", "tolerations", "expected"),
+    [
+        (["a=1:NoSchedule"], [], "rejected"),
+        (["a=1:NoExecute"], [], "rejected"),
+        (["a=1:PreferNoSchedule"], [], "fits"),
+        (["a=1:NoSchedule", "b=1:NoSchedule"], [{"key": "a", "operator": "Exists"}], "rejected"),
+        (
+            ["a=1:NoSchedule", "b=1:NoSchedule"],
+            [{"key": "a", "operator": "Exists"}, {"key": "b", "value": "1"}],
+            "fits",
+        ),
+        (["a=1:NoSchedule", "a=1:NoExecute"], [{"key": "a", "value": "1", "effect": "NoSchedule"}], "rejected"),
+        (["a=1:NoSchedule"], [{"operator": "Exists"}], "fits"),
+        (["a=1:NoExecute"], [{"key": "a", "operator": "Exists", "tolerationSeconds": 60}], "fits"),
+    ],
+)
+def test_every_hard_taint_has_to_be_tolerated(
+    taints: list[str], tolerations: list[dict[str, object]], expected: str
+) -> None:
+    assert verdict({"tolerations": tolerations}, node_group(taints=taints)) == expected
+
+
+def daemonset(spec: str = "") -> str:
+    return f"""\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {{name: agent}}
+spec:
+  template:
+    metadata: {{labels: {{app: agent}}}}
+    spec: {{containers: [{{name: agent, image: agent}}]{spec}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("taint", "on_host", "expected"),
+    [
+        ("node.kubernetes.io/not-ready:NoExecute", False, "fits"),
+        ("node.kubernetes.io/unreachable:NoExecute", False, "fits"),
+        ("node.kubernetes.io/disk-pressure:NoSchedule", False, "fits"),
+        ("node.kubernetes.io/memory-pressure:NoSchedule", False, "fits"),
+        ("node.kubernetes.io/pid-pressure:NoSchedule", False, "fits"),
+        ("node.kubernetes.io/unschedulable:NoSchedule", False, "fits"),
+        ("node.kubernetes.io/network-unavailable:NoSchedule", False, "rejected"),
+        ("node.kubernetes.io/network-unavailable:NoSchedule", True, "fits"),
+        ("node.kubernetes.io/not-ready:NoSchedule", False, "rejected"),
+        ("nvidia.com/gpu=true:NoSchedule", False, "rejected"),
+        ("CriticalAddonsOnly:NoSchedule", False, "rejected"),
+    ],
+)
+def test_the_daemonset_controller_tolerates_some_taints_and_no_others(taint: str, on_host: bool, expected: str) -> None:
+    spec = daemonset(", hostNetwork: true" if on_host else "")
+    assert verdict(spec, node_group(taints=[taint])) == expected
+
+
+def test_an_unknown_taint_is_unclear_beside_tolerated_ones_and_rejected_beside_others() -> None:
+    place_ = node_group().origin
+    known = Reading(BATCH, place_)
+    group = node_group(taints=Reading(PartialSequence([known, unknown()]), place_))
+    assert verdict({}, group) == "rejected"
+    assert verdict({"tolerations": [{"key": "dedicated", "operator": "Exists"}]}, group) == "unclear"
+    assert verdict({}, node_group(taints=unknown())) == "unclear"
+
+
+def test_unknown_tolerations_leave_a_taint_unclear() -> None:
+    manifest = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec:
+  template:
+    spec:
+      nodeSelector: {team: a}
+      tolerations: [{key: "${KEY}", operator: Exists}]
+"""
+    assert verdict(manifest, node_group(labels={"team": "a"}, taints=["a=1:NoSchedule"])) == "unclear"
+    assert verdict(manifest, node_group(labels={"team": "a"})) == "fits"
+    assert verdict(manifest, node_group(labels={"team": "b"}, taints=["a=1:NoSchedule"])) == "rejected"
+
+
+def test_nobody_knows_the_taints_of_machines_outside_of_aws() -> None:
+    assert verdict({}, hybrid_nodes()) == "unclear"
+    assert verdict({"nodeSelector": {"eks.amazonaws.com/compute-type": "auto"}}, hybrid_nodes()) == "rejected"
+
+
+def test_a_taint_is_told_with_its_place_and_what_was_probably_meant() -> None:
+    spec = {"tolerations": [{"key": "dedicated", "value": "web"}, {"key": "dedicatd", "value": "batch"}]}
+    placement = place(spec, node_group(taints=["dedicated=batch:NoSchedule"]))
+    [said] = placement.rejections(Cause.UNTOLERATED_TAINT)
+    assert said.reason == "untolerated taint dedicated=batch:NoSchedule"
+    assert said.suggestion == "dedicated=batch:NoSchedule"
+    assert said.at_pool is not None
+    assert said.at_pool.path == ("taints", 0)
+    assert said.at_workload is not None
+    assert said.at_workload.path == ("tolerations", 0)
+
+
+def test_several_untolerated_taints_are_told_together() -> None:
+    placement = place({}, node_group(taints=["a=1:NoSchedule", "b:NoExecute"]))
+    assert placement.pools[0].reason == "untolerated taints a=1:NoSchedule, b:NoExecute"
+    assert placement.pools[0].suggestion is None
+
+
+def test_the_workload_helper_makes_what_it_says() -> None:
+    assert workload({"tolerations": [{"key": "a"}]}).pod.tolerations[0].key == "a"
