@@ -146,6 +146,8 @@ if TYPE_CHECKING:
     from ekslint.placement.pool_capacity import PoolCapacity as PoolCapacity
     from ekslint.placement.replicas import Bottleneck as Bottleneck
     from ekslint.placement.replicas import Separation as Separation
+    from ekslint.placement.type_requirements import decides_type as decides_type
+    from ekslint.placement.type_requirements import types_meeting as types_meeting
     from ekslint.placement.verdicts import Verdict as Verdict
     from ekslint.source.nearest import nearest as nearest
 
@@ -219,6 +221,7 @@ _HOMES = {
     "ekslint.placement.placements": ("Placement", "PoolVerdict", "placement_of", "placements_on"),
     "ekslint.placement.pool_capacity": ("PoolCapacity",),
     "ekslint.placement.replicas": ("Bottleneck", "Separation"),
+    "ekslint.placement.type_requirements": ("decides_type", "types_meeting"),
     "ekslint.placement.verdicts": ("Verdict",),
     "ekslint.source.nearest": ("nearest",),
 }

@@ -14,6 +14,22 @@ def tells_what_is_installed(cluster: Cluster) -> bool:
     return bool(cluster.addons) or any(estate.has_evidence_of(name, cluster) for name in estate.installations)
 
 
+def doubt_about(cluster: Cluster) -> int:
+    """Steps by which something missing on a cluster counts less: 1 where nobody can tell, else 0.
+
+    The files may merely add to a cluster, may install nothing at all, or declare it a second time elsewhere.
+    """
+    if cluster.may_be_partial or not tells_what_is_installed(cluster):
+        return 1
+    return int(any(each is not cluster and _may_be_one(each, cluster) for each in cluster.estate.clusters))
+
+
+def _may_be_one(one: Cluster, other: Cluster) -> bool:
+    if one.unknown("name") or other.unknown("name"):
+        return one.unknown("name") and other.unknown("name")
+    return one.name is not None and one.name == other.name
+
+
 def installed_on(component: str, cluster: Cluster) -> Iterator[Entity]:
     """What installs a component on a cluster, or may, in order."""
     for entity in cluster.estate.installations.get(component, ()):

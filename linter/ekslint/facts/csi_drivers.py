@@ -23,9 +23,7 @@ class CsiDriver(NamedTuple):
 
 
 EBS = CsiDriver("EBS", "aws-ebs-csi-driver", ("ebs.csi.aws.com", "kubernetes.io/aws-ebs"), ("ebs-csi-controller-sa",))
-EFS = CsiDriver(
-    "EFS", "aws-efs-csi-driver", ("efs.csi.aws.com",), ("efs-csi-controller-sa", "efs-csi-node-sa")
-)
+EFS = CsiDriver("EFS", "aws-efs-csi-driver", ("efs.csi.aws.com",), ("efs-csi-controller-sa", "efs-csi-node-sa"))
 FSX = CsiDriver(
     "FSx",
     "aws-fsx-csi-driver",

@@ -10,6 +10,7 @@ from ekslint.model.cluster import AccessEntry, Addon, Cluster, PodIdentityAssoci
 from ekslint.model.entity import Entity
 from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.workloads import Workload
+from ekslint.model.pool import LiveNode
 from ekslint.model.reading import Choice, Reading, Source, Unknown, with_entry, with_item
 from ekslint.model.scope import Scope
 
@@ -103,7 +104,7 @@ def _attach_pools(loaded: Loaded, clusters: list[Cluster], by_name: dict[str, li
             # A pool has to be somewhere: those of one name, or of one template, share a cluster that no file declares.
             key = reference.name or ("" if pool.dialect == "karpenter" else pool.origin.document.source.path)
             if key not in anonymous:
-                anonymous[key] = _implicit(reference.name, pool.origin)
+                anonymous[key] = _implicit(reference.name, pool.origin, is_live=isinstance(pool, LiveNode))
                 clusters.append(anonymous[key])
             cluster = anonymous[key]
             path = pool.origin.document.source.path
@@ -150,15 +151,23 @@ def _reading(cluster: Cluster, field: str) -> Reading:
     return cluster.reading(field) or Reading(Cluster.defaults[field], cluster.origin)
 
 
-def _implicit(name: str | None, origin: Source) -> Cluster:
+def _implicit(name: str | None, origin: Source, *, is_live: bool = False) -> Cluster:
+    """A cluster that no file declares. `kubectl get nodes` lists every node of a live one; elsewhere there may be more."""
     title = f"cluster {name}" if name else "the cluster"
     cluster = Cluster(title, origin, dialect="implicit", resource=f"Cluster/{name or ''}")
-    for field, value in (("name", name), ("is_implicit", True), ("has_external_parts", True)):
+    known = {
+        "name": name,
+        "is_implicit": True,
+        "has_external_parts": not is_live,
+        "has_hidden_parts": not is_live,
+        "karpenter_version": None,
+    }
+    for field, value in known.items():
         cluster.declare(**{field: Reading(value, origin)})
     cluster.declare(paths=Reading((origin.document.source.path,), origin))
     nothing_known = Reading(Unknown("no file declares the cluster"), origin)
     for field in Cluster.defaults:
-        if field not in {"name", "is_implicit", "has_external_parts", "paths", "extra_pools", "karpenter_version"}:
+        if field not in known and field not in {"paths", "extra_pools"}:
             cluster.declare(**{field: nothing_known})
     return cluster
 

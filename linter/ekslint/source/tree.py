@@ -65,8 +65,8 @@ class Document:
     source: SourceText
     number: int
     """Position in the file, from 0."""
-    root: Node = None
-    offsets: "array[int]" = field(default_factory=lambda: array("I"))
+    root: Node = field(default=None, repr=False)
+    offsets: "array[int]" = field(default_factory=lambda: array("I"), repr=False)
     problems: list[Problem] = field(default_factory=list)
     start: int = 0
     end: int = 0

@@ -80,8 +80,7 @@ def items(view: View, *path: str | int) -> Iterator[Path]:
     """The paths of the mappings in a list."""
     node = written(view, *path)
     if isinstance(node, list):
-        limit = _MAXIMUM_NESTED_ITEMS if any(isinstance(step, int) for step in path) else _MAXIMUM_ITEMS
-        for index, item in enumerate(node[:limit]):
+        for index, item in enumerate(node[: _limit(view, path)]):
             if isinstance(item, dict):
                 yield (*path, index)
 
@@ -90,11 +89,15 @@ def texts(view: View, *path: str | int) -> Iterator[tuple[Path, str]]:
     """The strings in a list that are known, each with its path."""
     node = written(view, *path)
     if isinstance(node, list):
-        limit = _MAXIMUM_NESTED_ITEMS if any(isinstance(step, int) for step in path) else _MAXIMUM_ITEMS
-        for index in range(min(len(node), limit)):
+        for index in range(min(len(node), _limit(view, path))):
             value = text(view, *path, index)
             if value is not None:
                 yield (*path, index), value
+
+
+def _limit(view: View, path: Path) -> int:
+    is_nested = any(isinstance(step, int) for step in (*view.path, *path))
+    return _MAXIMUM_NESTED_ITEMS if is_nested else _MAXIMUM_ITEMS
 
 
 def named(view: View, kind: str, *path: str | int) -> str:

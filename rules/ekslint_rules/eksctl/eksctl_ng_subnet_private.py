@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Severity, rule
 from ekslint_rules.eksctl._reading import Path, flag, is_absent, is_unknown, text, texts, written
@@ -19,6 +19,7 @@ def eksctl_ng_subnet_private(config: ClusterConfig) -> Iterator[Finding]:
     - eksctl, custom subnets for node groups
     - eksctl, pkg/vpc/vpc.go (selectNodeGroupSubnetsFromIDs) and pkg/apis/eksctl.io/v1alpha5/vpc.go
     """
+    listed = _private_only(config)
     has_private = not is_absent(config, "vpc", "subnets", "private")
     has_public = not is_absent(config, "vpc", "subnets", "public")
     for group in config.parts:
@@ -33,31 +34,36 @@ def eksctl_ng_subnet_private(config: ClusterConfig) -> Iterator[Finding]:
                 related=[(config.at("vpc", "subnets", key=True), "public subnets only")],
             )
         if private is False:
-            yield from _private_subnets(config, group)
+            yield from _private_subnets(config, group, listed)
 
 
-def _private_subnets(config: ClusterConfig, group: EksctlNodeGroup) -> Iterator[Finding]:
+def _private_subnets(config: ClusterConfig, group: EksctlNodeGroup, listed: Mapping[str, Path]) -> Iterator[Finding]:
     for path, subnet in texts(group, "subnets"):
-        found = _listed(config, "private", subnet)
-        if found is None or _listed(config, "public", subnet) is not None:
-            continue
-        if is_unknown(config, "vpc", "subnets", "public"):
-            continue
-        yield Finding(
-            group.at(*path),
-            f"{group} is not private, but {subnet} is a private subnet",
-            label="a private subnet",
-            help="set privateNetworking: true for the group",
-            related=[(config.at(*found, key=True), "listed as private")],
-        )
+        if subnet in listed:
+            yield Finding(
+                group.at(*path),
+                f"{group} is not private, but {subnet} is a private subnet",
+                label="a private subnet",
+                help="set privateNetworking: true for the group",
+                related=[(config.at(*listed[subnet], key=True), "listed as private")],
+            )
 
 
-def _listed(config: ClusterConfig, side: str, subnet: str) -> Path | None:
-    """Where a subnet is listed under its alias, or with its ID."""
+def _private_only(config: ClusterConfig) -> Mapping[str, Path]:
+    """Alias or ID → where a subnet is listed, of those that are private and surely not public too."""
+    if is_unknown(config, "vpc", "subnets", "public"):
+        return {}
+    public = _listed(config, "public")
+    return {name: path for name, path in _listed(config, "private").items() if name not in public}
+
+
+def _listed(config: ClusterConfig, side: str) -> dict[str, Path]:
     path: Path = ("vpc", "subnets", side)
-    listed = written(config, *path)
-    if not isinstance(listed, dict):
-        return None
-    if subnet in listed:
-        return (*path, subnet)
-    return next(((*path, alias) for alias in listed if text(config, *path, alias, "id") == subnet), None)
+    aliases = written(config, *path)
+    found: dict[str, Path] = {}
+    for alias in aliases if isinstance(aliases, dict) else ():
+        found[alias] = (*path, alias)
+        identifier = text(config, *path, alias, "id")
+        if identifier is not None:
+            found.setdefault(identifier, (*path, alias))
+    return found

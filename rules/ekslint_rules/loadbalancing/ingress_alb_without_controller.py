@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Ingress, IngressClass, Place, Severity, rule
-from ekslint_rules._installations import reported_for, tells_what_is_installed
+from ekslint_rules._installations import reported_for
 from ekslint_rules.loadbalancing._controller import has_load_balancer_controller
 
 _CONTROLLER = "ingress.k8s.aws/alb"
@@ -18,8 +18,8 @@ def ingress_alb_without_controller(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     Auto Mode; a chart, an application or manifests of the controller; a role for its service account, or its policy on
-    the nodes; a class `alb` that another controller serves. Advice only where the files install nothing on the cluster
-    at all, or may merely add to it: then somebody else decides.
+    the nodes; a class `alb` that another controller serves. Advice only where the files list no add-on of the cluster,
+    or may merely add to it: then somebody else decides.
 
     ## References
     - Amazon EKS user guide, route application and HTTP traffic with Application Load Balancers
@@ -45,7 +45,7 @@ def ingress_alb_without_controller(cluster: Cluster) -> Iterator[Finding]:
         label="nobody serves this class",
         help="install the chart aws-load-balancer-controller",
         related=[(cluster.at("name"), "on this cluster"), *((other, f"{ingress} too") for other, ingress in others)],
-        lower=max(cluster.may_be_partial, int(not tells_what_is_installed(cluster))),
+        lower=max(cluster.may_be_partial, int(not cluster.addons)),
     )
 
 

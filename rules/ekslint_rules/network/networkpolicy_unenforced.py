@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, NetworkPolicy, Severity, rule
 from ekslint_rules._addon_configuration import configuration_of, is_on
-from ekslint_rules._installations import reported_for, tells_what_is_installed
+from ekslint_rules._installations import reported_for
 
 _ADDON = "vpc-cni"
 _ENGINES = ("calico", "cilium", "aws-network-policy-agent")
@@ -20,8 +20,8 @@ def networkpolicy_unenforced(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     `enableNetworkPolicy` in the configuration of the add-on vpc-cni; Calico or Cilium; a VPC CNI that a chart or
-    manifests install; Auto Mode; clusters whose VPC CNI no file manages. Advice only where the files install nothing
-    by name, or may merely add to a cluster.
+    manifests install; Auto Mode; clusters whose VPC CNI no file manages. Advice only where the files list no
+    add-on, or may merely add to a cluster.
 
     ## References
     - Amazon EKS user guide, limit Pod traffic with Kubernetes network policies
@@ -45,7 +45,7 @@ def networkpolicy_unenforced(cluster: Cluster) -> Iterator[Finding]:
         label="without enableNetworkPolicy" if declared else "the VPC CNI is not configured",
         help='set enableNetworkPolicy: "true" in the configuration values of the add-on vpc-cni',
         related=[(policy.at("name"), f"{policy} has no effect") for policy in policies],
-        lower=max(cluster.may_be_partial, int(not tells_what_is_installed(cluster))),
+        lower=max(cluster.may_be_partial, int(not cluster.addons)),
     )
 
 
@@ -55,6 +55,8 @@ def _ignores_policies(cluster: Cluster) -> bool:
         return False
     addon = cluster.addons.get(_ADDON)
     if addon is None:
-        return _ADDON in cluster.default_addons and not cluster.estate.has_evidence_of(_ADDON, cluster)
+        # eksctl installs the add-on; where nobody does, the CNI that EKS brings along is configured by other means.
+        managed = cluster.dialect == "eksctl" and _ADDON in cluster.default_addons
+        return managed and not cluster.estate.has_evidence_of(_ADDON, cluster)
     configuration = configuration_of(addon)
     return configuration is not None and not is_on(configuration.get("enableNetworkPolicy"))

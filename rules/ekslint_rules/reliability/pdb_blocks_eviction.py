@@ -55,9 +55,10 @@ def pdb_blocks_eviction(budget: PodDisruptionBudget) -> Iterator[Finding]:
     names = " and ".join(str(workload) for workload in found.workloads[:3])
     when = " while its autoscaler is at the minimum" if sometimes else ""
     pods = "the only pod" if single else f"{allowed.kept} of the {found.pods} pods"
+    rounded = f" ({budget.min_available}, rounded up)" if isinstance(budget.min_available, str) and not single else ""
     yield Finding(
         budget.at("spec", "minAvailable"),
-        f"{budget} keeps {pods} of {names}{when}: none may be evicted, and drains of nodes wait until they give up",
+        f"{budget} keeps {pods}{rounded} of {names}{when}: none may go, and drains of nodes wait until they give up",
         label="leaves no pod to evict",
         help="run two replicas, and set maxUnavailable: 1" if single else "set maxUnavailable: 1",
         related=floors(found.workloads),

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, NodeGroup, Severity, rule
-from ekslint_rules._installations import tells_what_is_installed
+from ekslint_rules._installations import doubt_about
 
 _AUTOSCALER = "cluster-autoscaler"
 _DISCOVERY_TAG = "k8s.io/cluster-autoscaler/enabled"
@@ -43,12 +43,7 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
         label="a bound, no autoscaling",
         help="install the Cluster Autoscaler or Karpenter, or enable Auto Mode",
         related=[(group.at("max_size"), f"{group}: {group.min_size} to {group.max_size} nodes") for group in others],
-        lower=max(
-            cluster.may_be_partial,
-            int(not tells_what_is_installed(cluster)),
-            int(any(_is_prepared(group) for group in groups)),
-        )
-        + cluster.tolerance,
+        lower=max(doubt_about(cluster), int(any(_is_prepared(group) for group in groups))) + cluster.tolerance,
     )
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, HorizontalPodAutoscaler, Severity, rule
-from ekslint_rules._installations import reported_for, serves, tells_what_is_installed
+from ekslint_rules._installations import doubt_about, reported_for, serves
 from ekslint_rules.scaling._metrics import CUSTOM_TYPES, Metric, known_metrics
 
 _ADAPTERS = (
@@ -46,7 +46,7 @@ def hpa_custom_metric_without_adapter(cluster: Cluster) -> Iterator[Finding]:
         label="without an adapter",
         help="install the Prometheus adapter or KEDA",
         related=[(each.place, f"{other} needs one too") for each, other in found[1:]],
-        lower=max(cluster.may_be_partial, int(not tells_what_is_installed(cluster))),
+        lower=doubt_about(cluster),
     )
 
 

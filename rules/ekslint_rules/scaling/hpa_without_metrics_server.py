@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Autoscaler, Cluster, Finding, Place, Severity, rule
-from ekslint_rules._installations import reported_for, serves, tells_what_is_installed
+from ekslint_rules._installations import doubt_about, reported_for, serves
 from ekslint_rules.scaling._metrics import resource_metrics
 
 _SERVERS = ("metrics-server", "prometheus-adapter", "datadog-cluster-agent")
@@ -42,7 +42,7 @@ def hpa_without_metrics_server(cluster: Cluster) -> Iterator[Finding]:
         label="without metrics-server",
         help="add the EKS add-on metrics-server",
         related=[(metric, f"{autoscaler} needs it") for metric, autoscaler in found],
-        lower=max(cluster.may_be_partial, int(not tells_what_is_installed(cluster))),
+        lower=doubt_about(cluster),
     )
 
 

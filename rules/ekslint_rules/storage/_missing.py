@@ -15,12 +15,13 @@ from ekslint import (
     StorageClass,
     csi_drivers,
 )
-from ekslint_rules._installations import reported_for, tells_what_is_installed
+from ekslint_rules._installations import reported_for
 
 
 def missing(cluster: Cluster, driver: csi_drivers.CsiDriver) -> Iterator[Finding]:
     """The finding that a cluster lacks a driver that its storage needs."""
-    if cluster.is_implicit or is_installed(cluster, driver) or not tells_what_is_installed(cluster):
+    # Where no add-on is listed, somebody else decides what is installed.
+    if cluster.is_implicit or not cluster.addons or is_installed(cluster, driver):
         return
     clients = [
         client
@@ -44,7 +45,7 @@ def missing(cluster: Cluster, driver: csi_drivers.CsiDriver) -> Iterator[Finding
 
 def is_installed(cluster: Cluster, driver: csi_drivers.CsiDriver) -> bool:
     """Whether anything tells that a driver is on a cluster: an add-on, a chart, its manifests, or its permissions."""
-    if cluster.has_addon(driver.addon) or cluster.auto_mode is not None and driver is csi_drivers.EBS:
+    if cluster.has_addon(driver.addon) or (cluster.auto_mode is not None and driver is csi_drivers.EBS):
         return True
     if cluster.estate.has_evidence_of(driver.addon, cluster):
         return True

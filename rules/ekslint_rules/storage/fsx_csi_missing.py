@@ -13,7 +13,7 @@ def fsx_csi_missing(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     The add-on, a chart, an application or manifests of the driver; a role for its service account; clusters
-    of which the files do not tell what is installed. A warning where they may merely add to a cluster.
+    of which the files list no add-on. A warning where they may merely add to a cluster.
 
     ## References
     - Amazon EKS user guide, use high-performance app storage with FSx for Lustre

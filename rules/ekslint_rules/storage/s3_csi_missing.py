@@ -13,7 +13,7 @@ def s3_csi_missing(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     The add-on, a chart, an application or manifests of the driver; a role for its service account; clusters
-    of which the files do not tell what is installed. A warning where they may merely add to a cluster.
+    of which the files list no add-on. A warning where they may merely add to a cluster.
 
     ## References
     - Amazon EKS user guide, access Amazon S3 objects with the Mountpoint for Amazon S3 CSI driver

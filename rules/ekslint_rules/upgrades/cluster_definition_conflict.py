@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, rule
 
-_FIELDS = {"version": "version", "region": "region", "authentication_mode": "authentication mode"}
+_FIELDS = {"region": "region", "version": "version", "authentication_mode": "authentication mode"}
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("upgrades",))
@@ -14,7 +14,8 @@ def cluster_definition_conflict(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     Files in folders beside each other (`staging/`, `production/`, `eu/`, `us/`), which are different clusters; files
-    whose names say the region; what is absent or a parameter in one of them. Advice only outside production.
+    whose names say the region; what is absent or a parameter in one of them. Advice only outside production, and where
+    the regions differ: those may be two clusters that happen to have one name.
 
     ## References
     - Amazon EKS user guide, organize and monitor cluster resources: names are unique for an account and region
@@ -39,10 +40,10 @@ def cluster_definition_conflict(cluster: Cluster) -> Iterator[Finding]:
                 label=f"elsewhere {theirs}",
                 help="describe a cluster in one place, or give the two different names",
                 related=[(elsewhere, f"{words} {theirs}")],
-                lower=cluster.tolerance,
+                lower=cluster.tolerance + int(field == "region"),
                 discriminator=field,
             )
-            break
+            break  # in another region it is another cluster, whose version may differ
 
 
 def _are_apart(one: Cluster, other: Cluster) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 from placement_kit import fargate_profile, node_group, node_pool, place, requests, unknown, verdict, workload
 
+from ekslint.model.pool import FargateSelector
 from ekslint.model.reading import PartialMapping, Reading
 from ekslint.placement.causes import Cause
 from ekslint.placement.fargate import chosen_profile, matches_glob, selects
@@ -193,8 +194,6 @@ def test_unknown_selectors_leave_every_pool_unclear() -> None:
 def test_an_unknown_label_of_the_selector_matters_only_if_the_rest_matches() -> None:
     profile = fargate_profile("fp")
     labels = PartialMapping({"tier": unknown(), "app": Reading("web", profile.origin)})
-    from ekslint.model.pool import FargateSelector
-
     profile.declare(selectors=Reading((FargateSelector("default", labels),), profile.origin))
     assert selects(profile, "default", {"app": "api", "tier": "x"}) is False
     assert selects(profile, "other", {"app": "web", "tier": "x"}) is False

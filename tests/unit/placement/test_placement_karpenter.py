@@ -175,9 +175,8 @@ class TestInstanceTypes:
 
     def test_not_every_type_is_sold_as_spot(self) -> None:
         spot = node_pool("spot", ("karpenter.sh/capacity-type", "In", ["spot"]))
-        metal = {"nodeSelector": {"karpenter.k8s.aws/instance-family": "p5en"}}
-        on_demand_only = {"nodeSelector": {"node.kubernetes.io/instance-type": "mac1.metal"}}
-        assert verdict(metal, node_pool("any")) == "fits"
+        on_demand_only = {"nodeSelector": {"karpenter.k8s.aws/instance-family": "hpc7a"}}
+        assert verdict(on_demand_only, node_pool("any")) == "fits"
         assert verdict(on_demand_only, spot) == "rejected"
         assert verdict({"nodeSelector": {"karpenter.sh/capacity-type": "on-demand"}}, spot) == "rejected"
 
@@ -195,8 +194,9 @@ class TestInstanceTypes:
     def test_a_type_that_is_offered_nowhere_near_is_unclear(self) -> None:
         spec = {"nodeSelector": {"node.kubernetes.io/instance-type": "m5.large"}}
         assert verdict(spec, node_pool("np"), region="eu-west-1") == "fits"
-        rare = {"nodeSelector": {"karpenter.k8s.aws/instance-family": "p6-b300"}}
-        assert verdict(rare, node_pool("np"), region="sa-east-1") == "unclear"
+        rare = {"nodeSelector": {"karpenter.k8s.aws/instance-family": "trn2"}}
+        assert verdict(rare, node_pool("np"), region="us-east-2") == "fits"
+        assert verdict(rare, node_pool("np"), region="eu-west-1") == "unclear"
 
     def test_a_pool_of_two_zones_serves_no_third(self) -> None:
         pool = node_pool("np", ("topology.kubernetes.io/zone", "In", ["eu-west-1a", "eu-west-1b"]))

@@ -1,0 +1,60 @@
+from collections.abc import Iterator, Mapping
+
+from ekslint import Cluster, EC2NodeClass, Finding, NodeClass, Severity, rule
+
+_TAG = "karpenter.sh/discovery"
+_SELECTORS = ("subnetSelectorTerms", "securityGroupSelectorTerms")
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("karpenter", "network"), dialects=("karpenter",))
+def karpenter_discovery_tag_mismatch(node_class: EC2NodeClass | NodeClass) -> Iterator[Finding]:
+    """A node class selects subnets or security groups by a discovery tag that nothing of the cluster has.
+
+    ## Why is this bad?
+    By convention `karpenter.sh/discovery` has the cluster's name for its value. A name left over from a tutorial or
+    another cluster selects nothing, and the node class is never ready; or it selects the other cluster's network.
+
+    ## When it stays silent
+    Values that a template fills in, clusters that are declared elsewhere, and clusters whose tags have the value.
+    A cluster of eksctl is asked whether anything gives its network the tag; a VPC that exists already is not.
+
+    ## References
+    - Karpenter documentation, getting started with Karpenter
+    - eksctl, pkg/cfn/builder/vpc_ipv4.go and karpenter.go
+    """
+    cluster = node_class.cluster
+    if cluster is None or cluster.is_implicit or cluster.name is None:
+        return
+    for field in _SELECTORS:
+        if node_class.unknown("spec", field):
+            continue
+        for index, term in enumerate(node_class.sequence("spec", field)):
+            tags = term.get("tags") if isinstance(term, Mapping) else None
+            value = tags.get(_TAG) if isinstance(tags, Mapping) else None
+            if not isinstance(value, str) or "$" in value or value == "*" or cluster.tags.get(_TAG) == value:
+                continue
+            place = node_class.at("spec", field, index, "tags", _TAG)
+            if value != cluster.name:
+                yield Finding(
+                    place,
+                    f"{node_class} looks for {_TAG}={value}, but the cluster is called {cluster.name}",
+                    label=f"write {cluster.name}?",
+                    related=[(cluster.at("name"), "the cluster")],
+                )
+            elif _is_untagged(cluster):
+                yield Finding(
+                    place,
+                    f"{node_class} looks for {_TAG}={value}, but nothing gives that tag to the network that eksctl "
+                    f"creates for {cluster}",
+                    label="no such tag",
+                    help=f"add {_TAG}: {value} to metadata.tags of the ClusterConfig",
+                    related=[(cluster.at("tags"), "no such tag here")],
+                    lower=cluster.may_be_partial,
+                )
+
+
+def _is_untagged(cluster: Cluster) -> bool:
+    """Whether eksctl creates a network without the tag; its `karpenter` section tags it."""
+    if cluster.dialect != "eksctl" or cluster.karpenter_version is not None or cluster.has_external_parts:
+        return False
+    return not len(cluster.subnets) and _TAG not in cluster.tags
