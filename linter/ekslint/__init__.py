@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ekslint.facts import ami_names as ami_names
     from ekslint.facts import api_lifetimes as api_lifetimes
     from ekslint.facts import auto_mode as auto_mode
+    from ekslint.facts import auto_mode_annotations as auto_mode_annotations
     from ekslint.facts import aws_enums as aws_enums
     from ekslint.facts import csi_drivers as csi_drivers
     from ekslint.facts import eksctl_defaults as eksctl_defaults
@@ -234,6 +235,7 @@ _FACTS = frozenset(
         "ami_names",
         "api_lifetimes",
         "auto_mode",
+        "auto_mode_annotations",
         "aws_enums",
         "csi_drivers",
         "eksctl_defaults",

@@ -29,7 +29,9 @@ def access_entry_with_configmap_mode(cluster: Cluster) -> Iterator[Finding]:
     entries = list(cluster.access_entries)
     if not entries:
         return
-    said = f"the authentication mode {_SWITCHED_OFF}" if mode else f"no authentication mode, which means {_SWITCHED_OFF}"
+    said = (
+        f"the authentication mode {_SWITCHED_OFF}" if mode else f"no authentication mode, which means {_SWITCHED_OFF}"
+    )
     yield Finding(
         cluster.at("authentication_mode"),
         f"{cluster} has {said}: EKS refuses its access entries",

@@ -25,7 +25,7 @@ def auto_capabilities_mixed(cluster: Cluster) -> Iterator[Finding]:
     - AWS CloudFormation, AWS::EKS::Cluster
     """
     switches = cluster.auto_mode_switches
-    states = {name: switches[name] if name in switches else None for name in _PROPERTIES}
+    states = {name: switches.get(name) for name in _PROPERTIES}
     on = [name for name, state in states.items() if state]
     off = [name for name, state in states.items() if not state]
     if not on or not off:

@@ -37,8 +37,8 @@ def auto_nodepool_wrong_nodeclass_ref(pool: KarpenterPool) -> Iterator[Finding]:
         return
     yield Finding(
         pool.at("node_class_group"),
-        f"{pool} refers to {pool.node_class_kind} of {pool.node_class_group}, but {cluster} runs Auto Mode, which knows "
-        f"NodeClass of {AUTO_MODE_GROUP} only",
+        f"{pool} refers to {pool.node_class_kind} of {pool.node_class_group}, but {cluster} runs Auto Mode, which "
+        f"knows NodeClass of {AUTO_MODE_GROUP} only",
         label="not Auto Mode's",
         help=f"refer to a NodeClass: {{group: {AUTO_MODE_GROUP}, kind: NodeClass, name: …}}",
         related=[(cluster.at("auto_mode"), "Auto Mode is on")],

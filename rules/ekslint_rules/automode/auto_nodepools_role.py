@@ -24,7 +24,7 @@ def auto_nodepools_role(auto_mode: AutoMode) -> Iterator[Finding]:
     if len(pools) and role is None:
         yield Finding(
             auto_mode.at("node_pools", key=True),
-            f"{auto_mode} asks for the built-in node pools {', '.join(map(str, pools))}, but names no role for the nodes",
+            f"{auto_mode} asks for the built-in node pools {', '.join(map(str, pools))}, but no role for the nodes",
             label="no NodeRoleArn",
             help="set ComputeConfig.NodeRoleArn to a role with AmazonEKSWorkerNodeMinimalPolicy and "
             "AmazonEC2ContainerRegistryPullOnly",

@@ -26,8 +26,8 @@ def auto_termination_settings(pool: KarpenterPool) -> Iterator[Finding]:
     if pool.expire_after == "Never" or (seconds is not None and seconds > most * 3600):
         yield Finding(
             pool.at("expire_after"),
-            f"{pool} lets its nodes live {'for ever' if seconds is None else pool.expire_after}, but Auto Mode replaces "
-            f"them after {most}h",
+            f"{pool} lets its nodes live {'for ever' if seconds is None else pool.expire_after}, but Auto Mode "
+            f"replaces them after {most}h",
             label=f"{most}h at most",
             help=f"set expireAfter to {most}h or less, and plan for the replacement",
         )

@@ -29,19 +29,19 @@ def auto_unsupported_label(node_pool: NodePool) -> Iterator[Finding]:
             yield Finding(
                 node_pool.at(*node_pool.requirements_path, index, "key"),
                 f"{node_pool} requires {requirement.key}, a label of Karpenter that no node of Auto Mode carries",
-                **_advice(requirement.key),
+                label=_advice(requirement.key),
             )
     for key in node_pool.strings(*_LABELS):
         if label_domains.domain_of(key) == _KARPENTER:
             yield Finding(
                 node_pool.at(*_LABELS, key, key=True),
                 f"{node_pool} sets {key}, a label of Karpenter that Auto Mode does not let anybody set",
-                **_advice(key),
+                label=_advice(key),
             )
 
 
-def _advice(key: str) -> dict[str, str]:
-    meant = f"{_AUTO_MODE}/{key.partition('/')[2]}"
+def _advice(key: str) -> str:
+    same = f"{_AUTO_MODE}/{key.partition('/')[2]}"
     known = label_domains.known_labels_in(_AUTO_MODE)
-    found = meant if meant in known else nearest(meant, known)
-    return {"label": f"did you mean {found}?", "help": f"use {found}"} if found else {"label": "not in Auto Mode"}
+    meant = same if same in known else nearest(same, known)
+    return f"did you mean {meant}?" if meant is not None else "not in Auto Mode"

@@ -41,7 +41,8 @@ def eksctl_access_entry(config: ClusterConfig) -> Iterator[Finding]:
         shown = f"the access entry of {principal}" if principal is not None else dotted(path)
         yield from _principal(config, path, principal, seen)
         yield from _type(config, path, shown)
-        yield from access_policy_problems(config, path, shown)
+        if text(config, *path, "type") not in _NODE_TYPES:
+            yield from access_policy_problems(config, path, shown)
     yield from _nobody(config)
 
 

@@ -53,7 +53,7 @@ def _service(config: ClusterConfig, path: Path) -> Iterator[Finding]:
     if others:
         yield Finding(
             place,
-            f"the mapping of the service {service} also has {' and '.join(others)}: eksctl maps the role of the "
+            f"the mapping of the service {service} also has {', '.join(others)}: eksctl maps the role of the "
             "service and nobody else",
             label=f"not with {others[0]}",
             help="make two mappings of it",

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, rule
-from ekslint_rules.eksctl._reading import is_absent, is_given, is_off, is_set, text
+from ekslint_rules.eksctl._reading import is_absent, is_given, is_off, is_on_outposts, is_set, text
 from ekslint_rules.eksctl._versions import is_older, version_key
 
 _VERSION = ("karpenter", "version")
@@ -17,7 +17,8 @@ def eksctl_karpenter(config: ClusterConfig) -> Iterator[Finding]:
     cluster needs an OIDC provider. It refuses the file.
 
     ## When it stays silent
-    A missing `iam.withOIDC` is told once, by the rule eksctl-sa-without-oidc, where service accounts need it too.
+    A missing `iam.withOIDC` is told once, by the rule eksctl-sa-without-oidc, where service accounts need it too; on
+    Outposts there is neither Karpenter nor an OIDC provider, as the rule eksctl-outposts says.
 
     ## References
     - eksctl, Karpenter support
@@ -43,7 +44,9 @@ def eksctl_karpenter(config: ClusterConfig) -> Iterator[Finding]:
             f"eksctl cannot install Karpenter {version}: it knows how from {_OLDEST} on",
             label=f"older than {_OLDEST}",
         )
-    if is_off(config, "iam", "withOIDC") and not is_given(config, "iam", "serviceAccounts"):
+    if is_on_outposts(config) or is_given(config, "iam", "serviceAccounts"):
+        return
+    if is_off(config, "iam", "withOIDC"):
         place = config.at("iam", "withOIDC")
         yield Finding(
             place if place.is_written else config.at("karpenter", key=True),

@@ -101,9 +101,10 @@ def _unsupported(config: ClusterConfig, related: tuple[Place, str]) -> Iterator[
         found.append(("kubernetesNetworkConfig", "ipFamily"))
     for path in found:
         why = next(_WHY[step] for step in reversed(path) if step in _WHY)
+        value = text(config, *path) if flag(config, *path) is not None else None
         yield Finding(
             config.at(*path, key=True),
-            f"{dotted(path)} cannot be so in a cluster on Outposts: {why}",
+            f"{dotted(path)}{f': {value}' if value is not None else ''} is not possible on Outposts: {why}",
             label="not on Outposts",
             related=[related],
         )

@@ -28,7 +28,9 @@ def auto_node_role(cluster: Cluster) -> Iterator[Finding]:
         return
     related = [(auto_mode.at("node_role"), "the node role of Auto Mode")]
     missing = [
-        node_policies.grant_for(need).policies[0] for need in node_policies.needs_of(Principal.AUTO_NODE) if lacks(role, need)
+        node_policies.grant_for(need).policies[0]
+        for need in node_policies.needs_of(Principal.AUTO_NODE)
+        if lacks(role, need)
     ]
     if missing:
         shown = " and ".join(missing)

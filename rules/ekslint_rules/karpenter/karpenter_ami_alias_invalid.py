@@ -57,7 +57,9 @@ def _alias(node_class: EC2NodeClass, index: int, alias: str) -> Iterator[Finding
     name, _, version = alias.partition("@")
     if not _ALIAS.fullmatch(alias):
         yield Finding(
-            place, f"{node_class} has the alias {alias}, which is not of the form family@version", label="family@version"
+            place,
+            f"{node_class} has the alias {alias}, which is not of the form family@version",
+            label="family@version",
         )
         return
     families = ami_families.karpenter_alias_families()

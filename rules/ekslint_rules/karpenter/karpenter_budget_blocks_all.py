@@ -3,7 +3,7 @@ from collections.abc import Iterator, Mapping
 from ekslint import Finding, NodePool, Severity, rule
 
 _BUDGETS = ("spec", "disruption", "budgets")
-_REASONS = frozenset({"Underutilized", "Empty", "Drifted"})
+_REASONS = ("Underutilized", "Empty", "Drifted")
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("karpenter", "upgrades"), dialects=("karpenter",))
@@ -27,7 +27,7 @@ def karpenter_budget_blocks_all(node_pool: NodePool) -> Iterator[Finding]:
             continue
         nodes = budget.get("nodes")
         reasons = budget.get("reasons")
-        if str(nodes) in {"0", "0%", "00%"} and (not reasons or _REASONS <= frozenset(reasons)):
+        if str(nodes) in {"0", "0%", "00%"} and (not reasons or all(reason in reasons for reason in _REASONS)):
             yield Finding(
                 node_pool.at(*_BUDGETS, index, "nodes"),
                 f"{node_pool} never lets Karpenter replace a node: drifted and underused nodes stay for good",

@@ -10,8 +10,8 @@ def karpenter_kubelet_block_in_nodepool(node_pool: NodePool) -> Iterator[Finding
     """A NodePool of v1 configures the kubelet.
 
     ## Why is this bad?
-    With v1 the kubelet's settings moved to the EC2NodeClass. `kubectl apply` refuses the field; other tools drop it, and
-    the nodes run with other reservations and pod limits than the file says.
+    With v1 the kubelet's settings moved to the EC2NodeClass. `kubectl apply` refuses the field; other tools drop it,
+    and the nodes run with other reservations and pod limits than the file says.
 
     ## When it stays silent
     `v1beta1` and before, where it belonged there.

@@ -8,8 +8,8 @@ def karpenter_no_limits(pool: KarpenterPool) -> Iterator[Finding]:
     """A NodePool of Karpenter has no limits.
 
     ## Why is this bad?
-    Karpenter makes a node for every pod that is pending. A Deployment scaled by mistake, or a pod that crashes its node,
-    then costs as much as the account's quotas allow.
+    Karpenter makes a node for every pod that is pending. A Deployment scaled by mistake, or a pod that crashes its
+    node, then costs as much as the account's quotas allow.
 
     ## When it stays silent
     Static pools, whose size is fixed, and pools of Auto Mode. Outside production it counts one step less.

@@ -41,8 +41,8 @@ def karpenter_node_role_access(node_class: EC2NodeClass) -> Iterator[Finding]:
     if not mine and not lines:
         yield Finding(
             node_class.at("spec", "role"),
-            f"the role {role} of {node_class} has neither an access entry nor a line in aws-auth: its nodes cannot join "
-            f"{cluster}",
+            f"the role {role} of {node_class} has neither an access entry nor a line in aws-auth: its nodes cannot "
+            f"join {cluster}",
             label="not let in",
             help="add an access entry of type EC2_LINUX for this role",
             lower=cluster.may_be_partial,

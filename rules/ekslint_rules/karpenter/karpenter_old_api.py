@@ -4,7 +4,10 @@ from ekslint import Finding, NodeClassObject, NodePool, NodePoolObject, Severity
 from ekslint_rules.karpenter._versions import least_version, shown
 
 _GONE = {"v1alpha5": (0, 33, 0), "v1alpha1": (0, 33, 0), "v1beta1": (1, 1, 0)}
-_REPLACEMENTS = {"Provisioner": "NodePool of karpenter.sh/v1", "AWSNodeTemplate": "EC2NodeClass of karpenter.k8s.aws/v1"}
+_REPLACEMENTS = {
+    "Provisioner": "NodePool of karpenter.sh/v1",
+    "AWSNodeTemplate": "EC2NodeClass of karpenter.k8s.aws/v1",
+}
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("karpenter", "upgrades"), dialects=("karpenter",))

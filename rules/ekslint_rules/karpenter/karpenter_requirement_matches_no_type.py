@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from ekslint import Finding, NodePool, Requirement, Severity, decides_type, nearest, rule, types_meeting
 from ekslint_rules.automode._machines import unsupported_values
 
+
 @rule(Severity.ERROR, since="0.1.0", tags=("karpenter", "instances"), dialects=("karpenter",))
 def karpenter_requirement_matches_no_type(node_pool: NodePool) -> Iterator[Finding]:
     """No instance type of EC2 meets all requirements of a NodePool.
@@ -30,9 +31,7 @@ def karpenter_requirement_matches_no_type(node_pool: NodePool) -> Iterator[Findi
     estate = node_pool.estate
     if types_meeting(estate, [each for _, each in requirements], is_auto=is_auto):
         return
-    alone = [
-        (index, each) for index, each in requirements if not types_meeting(estate, [each], is_auto=is_auto)
-    ]
+    alone = [(index, each) for index, each in requirements if not types_meeting(estate, [each], is_auto=is_auto)]
     for index, each in alone:
         meant = _meant(node_pool, each, is_auto)
         yield Finding(

@@ -59,7 +59,15 @@ def _judge(node_pool: NodePool, index: int, entry: Mapping[str, Any]) -> Iterato
                 label=f"no {field}",
                 discriminator=field,
             )
-    if not isinstance(key, str) or not isinstance(operator, str) or not isinstance(values, Sequence):
+    if not isinstance(key, str) or not isinstance(operator, str) or isinstance(values, Mapping):
+        return
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        if "$" not in str(values):
+            yield Finding(
+                node_pool.at(*path, "values"),
+                f"{node_pool} requires {key} with the values {values}, but values are a list",
+                label=f"write [{values}]",
+            )
         return
     if fault := label_syntax.key_fault(key):
         yield Finding(node_pool.at(*path, "key"), f"{node_pool} requires {key}, but {fault}", label="no label key")
@@ -97,7 +105,7 @@ def _values(node_pool: NodePool, index: int, what: str, operator: str, values: l
     elif operator in _COMPARISONS and not (len(values) == 1 and _is_whole(values[0])):
         yield Finding(
             node_pool.at(*path, "values"),
-            f"{node_pool} requires {what} with {', '.join(values) or 'no value'}, but it takes one whole number from 0 on",
+            f"{node_pool} requires {what} with {', '.join(values) or 'no value'}, but it takes one whole number",
             label="one whole number",
         )
     else:
@@ -135,6 +143,8 @@ def _contradiction(
 ) -> Iterator[Finding]:
     key, values = entry.get("key"), entry.get("values")
     if not isinstance(key, str) or entry.get("operator") != "In" or not isinstance(values, Sequence) or not values:
+        return
+    if isinstance(values, str):
         return
     key = label_domains.NORMALIZED_LABELS.get(key, key)
     mine = frozenset(value for value in values if isinstance(value, str))

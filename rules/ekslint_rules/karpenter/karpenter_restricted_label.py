@@ -12,9 +12,9 @@ def karpenter_restricted_label(node_pool: NodePool) -> Iterator[Finding]:
     """A NodePool requires or sets a label that Karpenter keeps for itself.
 
     ## Why is this bad?
-    The API server refuses it: `karpenter.sh/nodepool`, `kubernetes.io/hostname`, and everything below `karpenter.sh` and
-    `karpenter.k8s.aws` that is not one of the labels Karpenter knows. The check compares ends of domains, so it also
-    hits domains that merely end alike (`mykarpenter.sh`).
+    The API server refuses it: `karpenter.sh/nodepool`, `kubernetes.io/hostname`, and everything below `karpenter.sh`
+    and `karpenter.k8s.aws` that is not one of the labels Karpenter knows. The check compares ends of domains, so it
+    also hits domains that merely end alike (`mykarpenter.sh`).
 
     ## When it stays silent
     The well-known labels. Labels of Karpenter in a pool of Auto Mode, which the rule auto-unsupported-label tells.
@@ -30,15 +30,15 @@ def karpenter_restricted_label(node_pool: NodePool) -> Iterator[Finding]:
             place = node_pool.at(*node_pool.requirements_path, index, "key")
             yield Finding(
                 place,
-                f"{node_pool} requires {requirement.key}, a label that Karpenter keeps for itself: the API server refuses it",
-                **_advice(requirement.key, kind),
+                f"{node_pool} requires {requirement.key}, which Karpenter keeps for itself: the API server refuses it",
+                label=_advice(requirement.key, kind),
             )
     for key in node_pool.strings(*_LABELS):
         if _is_restricted(key, kind, is_auto):
             yield Finding(
                 node_pool.at(*_LABELS, key, key=True),
-                f"{node_pool} sets {key}, a label that Karpenter keeps for itself: the API server refuses it",
-                **_advice(key, kind),
+                f"{node_pool} sets {key}, which Karpenter keeps for itself: the API server refuses it",
+                label=_advice(key, kind),
             )
 
 
@@ -48,9 +48,7 @@ def _is_restricted(key: str, kind: node_labels.PoolKind, is_auto: bool) -> bool:
     return label_domains.is_restricted_for_karpenter(key, kind)
 
 
-def _advice(key: str, kind: node_labels.PoolKind) -> dict[str, str]:
+def _advice(key: str, kind: node_labels.PoolKind) -> str:
     known = label_domains.well_known_karpenter_labels(kind) - {"karpenter.sh/nodepool"}
     meant = nearest(key, known)
-    if meant is not None:
-        return {"label": f"did you mean {meant}?", "help": f"did you mean {meant}?"}
-    return {"label": "reserved", "help": "use a domain of your own"}
+    return f"did you mean {meant}?" if meant is not None else "reserved: use a domain of your own"

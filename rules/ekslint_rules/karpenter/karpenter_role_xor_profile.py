@@ -41,8 +41,8 @@ def karpenter_role_xor_profile(node_class: EC2NodeClass) -> Iterator[Finding]:
         if cluster is not None and not cluster.is_implicit and cluster.private_cluster:
             yield Finding(
                 node_class.at("spec", "role"),
-                f"{node_class} names a role, but from {cluster}, which is private, Karpenter cannot reach IAM to make a "
-                "profile of it",
+                f"{node_class} names a role, but from {cluster}, which is private, Karpenter cannot reach IAM to make "
+                "a profile of it",
                 label="use instanceProfile",
                 severity=Severity.WARNING,
             )

@@ -37,7 +37,9 @@ def karpenter_selector_terms_empty(node_class: NodeClassObject) -> Iterator[Find
         if terms is None or (isinstance(terms, Sequence) and not isinstance(terms, str) and not _has_items(terms)):
             if not is_auto and not node_class.unknown(*path):
                 yield Finding(
-                    node_class.at(*path, key=True) if node_class.at(*path).is_written else node_class.at("spec", key=True),
+                    node_class.at(*path, key=True)
+                    if node_class.at(*path).is_written
+                    else node_class.at("spec", key=True),
                     f"{node_class} has no {field}, of which there must be at least one",
                     label=f"no {field}",
                     discriminator=field,
@@ -80,6 +82,6 @@ def _term(node_class: NodeClassObject, path: tuple[str | int, ...], ways: tuple[
         if key == "" or (not node_class.unknown(*path, "tags", key) and tags[key] == ""):
             yield Finding(
                 node_class.at(*path, "tags", key),
-                f"{node_class} selects by the tag {key or '(empty)'} with an empty {'value' if key else 'key'} in {field}",
+                f"{node_class} selects by a tag with an empty {'value' if key else 'key'} in {field}",
                 label="empty",
             )

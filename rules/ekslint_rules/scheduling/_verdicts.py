@@ -220,9 +220,18 @@ def _carries(requirement: Requirement) -> str:
 
 def _defaults(verdicts: Sequence[PoolVerdict]) -> list[str]:
     """The parameters by whose defaults pools say no."""
-    found = set()
-    for each in verdicts:
-        for place in (each.at_pool or each.pool.at("labels"), each.pool.at("instance_types", 0)):
-            if place.by_default is not None and (each.at_pool is None or place.path[:1] == each.at_pool.path[:1]):
-                found.add(place.by_default)
-    return sorted(found)
+    found = {place.by_default for each in verdicts for place in _deciding(each)}
+    return sorted(name for name in found if name is not None)
+
+
+def _deciding(verdict: PoolVerdict) -> Iterator[Place]:
+    """The fields of a pool by which it says no."""
+    if verdict.at_pool is None:
+        yield verdict.pool.at("labels")
+        return
+    path = verdict.at_pool.path
+    yield verdict.at_pool
+    # A parameter may stand for one part of a taint, or for one of the instance types.
+    further: Sequence[str | int] = {"taints": ("key", "value", "effect"), "instance_types": (0,)}.get(str(path[0]), ())
+    for step in further:
+        yield verdict.pool.at(*path, step)

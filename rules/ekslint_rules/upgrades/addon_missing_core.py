@@ -25,7 +25,9 @@ def addon_missing_core(cluster: Cluster) -> Iterator[Finding]:
     """
     if cluster.dialect != "cloudformation" or cluster.is_implicit or cluster.auto_mode is not None:
         return
-    missing = [name for name in _CORE if name not in cluster.addons and not cluster.estate.has_evidence_of(name, cluster)]
+    missing = [
+        name for name in _CORE if name not in cluster.addons and not cluster.estate.has_evidence_of(name, cluster)
+    ]
     if any(cluster.estate.has_evidence_of(name, cluster) for name in _OTHER_NETWORKS):
         missing = [name for name in missing if name == "coredns"]
     if not missing:

@@ -22,11 +22,6 @@ from ekslint.placement.causes import Cause, Stage
 from ekslint.placement.placements import placements
 from ekslint.placement.verdicts import Verdict
 
-
-def selecting(**labels: str) -> dict[str, object]:
-    return {"nodeSelector": {key.replace("__", "/").replace("_", "."): value for key, value in labels.items()}}
-
-
 CPU = {"labels": {"workload": "cpu"}}
 
 

@@ -3,7 +3,6 @@
 import pytest
 from placement_kit import affinity, kubernetes_object, node_pool, place, requests, unknown, verdict
 
-from ekslint.facts.node_labels import PoolKind
 from ekslint.model.reading import PartialMapping, PartialSequence, Reading
 from ekslint.placement.causes import Cause
 from ekslint.placement.needs import ANYTHING, NOTHING, Need, Values, needed_values, values_of
@@ -270,11 +269,3 @@ spec:
         assert verdict(requests(storage="40Gi"), pool) == "fits"
         assert place(requests(storage="45Gi"), pool).causes == (Cause.EPHEMERAL_STORAGE,)
         assert place(requests(memory="6800Mi"), pool).causes == (Cause.TOO_LARGE,)
-
-
-def test_kinds_of_the_tests_are_those_of_the_facts() -> None:
-    assert {PoolKind(node_pool("np", kind=kind).kind) for kind in ("karpenter", "auto", "auto-builtin")} == {
-        PoolKind.KARPENTER,
-        PoolKind.AUTO,
-        PoolKind.AUTO_BUILTIN,
-    }

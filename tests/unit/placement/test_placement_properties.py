@@ -63,3 +63,8 @@ def test_every_pool_answers_as_the_naive_restatement_does(specs: list[PodSpec], 
                 assert found.verdict == expected.verdict, context
             elif _is_known(pod, pool):
                 assert expected.verdict == "unknown", context
+            if found.labels != "unknown":
+                assert found.labels == expected.labels, context
+            if found.labels == expected.labels == "yes":
+                assert found.taints == expected.taints, context
+                assert found.fit == expected.fit or not _is_known(pod, pool), context

@@ -1,7 +1,7 @@
 """TaintToleration: which taints keep which pods away."""
 
 import pytest
-from placement_kit import hybrid_nodes, node_group, place, unknown, verdict, workload
+from placement_kit import hybrid_nodes, node_group, place, unknown, verdict
 
 from ekslint.model.pool import Taint
 from ekslint.model.reading import PartialSequence, Reading
@@ -139,7 +139,3 @@ def test_several_untolerated_taints_are_told_together() -> None:
     placement = place({}, node_group(taints=["a=1:NoSchedule", "b:NoExecute"]))
     assert placement.pools[0].reason == "untolerated taints a=1:NoSchedule, b:NoExecute"
     assert placement.pools[0].suggestion is None
-
-
-def test_the_workload_helper_makes_what_it_says() -> None:
-    assert workload({"tolerations": [{"key": "a"}]}).pod.tolerations[0].key == "a"
