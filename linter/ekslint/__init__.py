@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ekslint.facts import instance_types as instance_types
     from ekslint.facts import karpenter_labels as karpenter_labels
     from ekslint.facts import kubernetes_versions as kubernetes_versions
+    from ekslint.facts import kube_proxy as kube_proxy
     from ekslint.facts import kubelet_flags as kubelet_flags
     from ekslint.facts import label_domains as label_domains
     from ekslint.facts import label_syntax as label_syntax
@@ -246,6 +247,7 @@ _FACTS = frozenset(
         "instance_types",
         "karpenter_labels",
         "kubernetes_versions",
+        "kube_proxy",
         "kubelet_flags",
         "label_domains",
         "label_syntax",

@@ -88,6 +88,12 @@ def test_an_alias_bomb_in_a_template(tmp_path: Path) -> None:
     check(tmp_path, "bomb.template", "Resources:\n" + "\n".join(lines) + "\n")
 
 
+def test_lists_that_share_a_long_list(tmp_path: Path) -> None:
+    shared = ", ".join("{namespace: x}" for _ in range(3000))
+    profiles = "".join(f"  - {{name: p{n}, selectors: *s}}\n" for n in range(3000))
+    check(tmp_path, "odd.yaml", f"x: &s [{shared}]\n{GOOD.replace('shop', 'other')}fargateProfiles:\n{profiles}")
+
+
 def test_lists_within_lists_behind_aliases(tmp_path: Path) -> None:
     lines = ["x0: &x0 {apiVersion: v1, kind: Pod, metadata: {name: x}}"]
     lines += [

@@ -52,14 +52,16 @@ def manifests_in(document: Document) -> Iterator[Manifest]:
     An object is what has an `apiVersion` and a `kind`; the items of typed lists may leave them out.
     """
     budget = _MOST_OBJECTS
+    seen: set[int] = set()
     stack: list[tuple[Path, Any, str | None, str | None]] = [((), document.root, None, None)]
     while stack:
         path, node, api_version, kind = stack.pop()
         budget -= 1
         if budget < 0:
             raise TooManyObjects
-        if not isinstance(node, Map):
-            continue
+        if not isinstance(node, Map) or id(node) in seen:
+            continue  # what an alias repeats is the same object
+        seen.add(id(node))
         own_version, own_kind = node.get("apiVersion"), node.get("kind")
         api_version = own_version if isinstance(own_version, str) else api_version
         kind = own_kind if isinstance(own_kind, str) else kind

@@ -9,7 +9,16 @@ from ekslint.model.entity import Entity
 class Subnet(Entity):
     """A subnet: declared, or only named by its ID."""
 
-    __slots__ = ("assigns_public_addresses", "availability_zone", "cidr", "identifier", "is_public", "network")
+    __slots__ = (
+        "assigns_public_addresses",
+        "availability_zone",
+        "cidr",
+        "identifier",
+        "is_public",
+        "network",
+        "tags",
+        "zone_id",
+    )
     defaults: ClassVar[Mapping[str, Any]] = {
         "assigns_public_addresses": None,
         "availability_zone": None,
@@ -17,6 +26,8 @@ class Subnet(Entity):
         "identifier": None,
         "is_public": None,
         "network": None,
+        "tags": {},
+        "zone_id": None,
     }
     identifier: str | None
     """`subnet-…`, or the logical name in its template, or eksctl's alias."""
@@ -27,6 +38,10 @@ class Subnet(Entity):
     """Whether its route table leads to an internet gateway; None where nothing tells."""
     assigns_public_addresses: bool | None
     network: str | None
+    tags: Mapping[str, str]
+    """Its own tags, where it is declared."""
+    zone_id: str | None
+    """The ID of its zone (`use1-az4`), where it is placed by that."""
 
 
 class NatGateway(Entity):

@@ -70,6 +70,8 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     start: int = 0
     end: int = 0
+    _ordinals: dict[int, dict[str, int]] = field(default_factory=dict, repr=False)
+    """The positions of the keys of a mapping, by its id, for those that places were asked of."""
 
     def value(self, path: Sequence[Step]) -> Node:
         """The value at `path`; None where there is none."""
@@ -174,16 +176,22 @@ class Document:
     def _span(self, parent: Node, step: Step) -> tuple[int, int] | None:
         """Start and end of a value; a node of another document has none here."""
         if isinstance(parent, Map) and parent.document is self and isinstance(step, str) and step in parent:
-            at = parent.base + _ENTRY * _ordinal(parent, step) + 2
+            at = parent.base + _ENTRY * self._ordinal(parent, step) + 2
         elif isinstance(parent, Seq) and parent.document is self and isinstance(step, int) and step < len(parent):
             at = parent.base + _ITEM * step
         else:
             return None
         return self.offsets[at], self.offsets[at + 1]
 
+    def _ordinal(self, node: Map, step: str) -> int:
+        positions = self._ordinals.get(id(node))
+        if positions is None:
+            positions = self._ordinals[id(node)] = {key: position for position, key in enumerate(node)}
+        return positions[step]
+
     def _key_span(self, parent: Node, step: Step | None) -> tuple[int, int]:
         if isinstance(parent, Map) and isinstance(step, str):
-            at = parent.base + _ENTRY * _ordinal(parent, step)
+            at = parent.base + _ENTRY * self._ordinal(parent, step)
             return self.offsets[at], self.offsets[at + 1]
         return (self._span(parent, step) if step is not None else None) or (self.start, self.start + 1)
 
@@ -212,13 +220,6 @@ def _holds(node: Node, step: Step) -> bool:
     if isinstance(node, dict):
         return step in node
     return isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node)
-
-
-def _ordinal(node: Map, step: str) -> int:
-    for ordinal, key in enumerate(node):
-        if key == step:
-            return ordinal
-    raise KeyError(step)
 
 
 class TooManyNodes(Exception):

@@ -36,7 +36,9 @@ def _of_group(group: NodeGroup, cluster: Cluster) -> Iterator[Finding]:
     role = group.role
     if role is None or not any(may_be(arn, role) for arn in mapped_arns(cluster)):
         return
-    if some(cluster.access_entries, lambda each: each.type in access_entries.NODE_TYPES and may_be(each.principal, role)):
+    if some(
+        cluster.access_entries, lambda each: each.type in access_entries.NODE_TYPES and may_be(each.principal, role)
+    ):
         return
     yield Finding(
         group.at("role"),

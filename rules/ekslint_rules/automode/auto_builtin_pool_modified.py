@@ -5,7 +5,7 @@ from ekslint import Finding, NodeClass, NodePool, Severity, auto_mode, rule
 
 @rule(Severity.ERROR, since="0.1.0", tags=("automode",), dialects=("karpenter",))
 def auto_builtin_pool_modified(object_: NodePool | NodeClass) -> Iterator[Finding]:
-    """A manifest stands for a built-in node pool or the default NodeClass of Auto Mode, while EKS manages them.
+    """A manifest stands for a node pool or NodeClass of Auto Mode that EKS itself manages.
 
     ## Why is this bad?
     EKS puts `general-purpose`, `system` and the NodeClass `default` back as they were: what the manifest says never

@@ -26,7 +26,7 @@ def karpenter_budget_blocks_all(node_pool: NodePool) -> Iterator[Finding]:
         if not isinstance(budget, Mapping) or "schedule" in budget:
             continue
         nodes = budget.get("nodes")
-        reasons = budget.get("reasons")
+        reasons = list(node_pool.sequence(*_BUDGETS, index, "reasons"))
         if str(nodes) in {"0", "0%", "00%"} and (not reasons or all(reason in reasons for reason in _REASONS)):
             yield Finding(
                 node_pool.at(*_BUDGETS, index, "nodes"),

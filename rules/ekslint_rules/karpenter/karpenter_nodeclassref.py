@@ -9,7 +9,7 @@ _FIELDS = ("group", "kind", "name")
 
 @rule(Severity.ERROR, since="0.1.0", tags=("karpenter",), dialects=("karpenter",))
 def karpenter_nodeclassref(node_pool: NodePool) -> Iterator[Finding]:
-    """A NodePool does not say by group, kind and name which node class it uses, or names one that there is not.
+    """A NodePool does not name its node class by group, kind and name, or names one that is not there.
 
     ## Why is this bad?
     The API server refuses a NodePool whose `nodeClassRef` lacks one of the three. `apiVersion`, which `v1beta1` had, is

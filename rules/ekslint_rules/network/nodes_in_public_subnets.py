@@ -25,6 +25,8 @@ def nodes_in_public_subnets(group: NodeGroup) -> Iterator[Finding]:
     cluster = None if group.unknown("cluster") else group.cluster
     if cluster is not None and not cluster.unknown("ip_family") and cluster.ip_family.lower() == "ipv6":
         return
+    if cluster is not None and not cluster.unknown("private_cluster") and cluster.private_cluster:
+        return  # eksctl refuses such a group: that is eksctl-private-cluster's to say
     yield Finding(
         place,
         f"the nodes of {group} are in public subnets and get public addresses",

@@ -12,7 +12,8 @@ def pdb_overlap(budget: PodDisruptionBudget) -> Iterator[Finding]:
     and every drain of its node fails.
 
     ## When it stays silent
-    Budgets of other namespaces, and budgets of one name that stand in several overlays.
+    Budgets of other namespaces, and budgets of one name that stand in several overlays. Budgets that name no namespace
+    and stand in folders beside each other: they may go to different ones.
 
     ## References
     - Kubernetes documentation, API-initiated eviction: 500 Internal Server Error
@@ -20,7 +21,9 @@ def pdb_overlap(budget: PodDisruptionBudget) -> Iterator[Finding]:
     found: dict[str, tuple[PodDisruptionBudget, list[Workload]]] = {}
     for workload in budget.workloads:
         for other in workload.disruption_budgets:
-            if other.resource != budget.resource and _position(other) < _position(budget):
+            if other.resource == budget.resource or not _position(other) < _position(budget):
+                continue
+            if _go_together(budget, other):
                 found.setdefault(other.resource, (other, []))[1].append(workload)
     for other, workloads in found.values():
         place = budget.at("spec", "selector")
@@ -41,3 +44,13 @@ def _position(budget: PodDisruptionBudget) -> tuple[str, int, str]:
     document = budget.origin.document
     # Of two in one list the order does not matter, as long as it is one.
     return (document.source.path, document.start, budget.resource)
+
+
+def _go_together(one: PodDisruptionBudget, other: PodDisruptionBudget) -> bool:
+    """Whether two budgets are for one namespace: those that name none may be for several."""
+    if one.text("metadata", "namespace") is not None or other.text("metadata", "namespace") is not None:
+        return True
+    folder, other_folder = (
+        path[: path.rfind("/") + 1] for path in (each.sheet.document.source.path for each in (one, other))
+    )
+    return folder.startswith(other_folder) or other_folder.startswith(folder)

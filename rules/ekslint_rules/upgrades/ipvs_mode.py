@@ -1,11 +1,9 @@
 import re
 from collections.abc import Iterator
 
-from ekslint import Cluster, ConfigMap, Finding, Severity, rule
+from ekslint import Cluster, ConfigMap, Finding, Severity, kube_proxy, rule
 from ekslint_rules.upgrades._skew import versions_ahead
 
-_FIRST_WITHOUT = "1.36"
-"""EKS release notes of 1.36: the IPVS mode of kube-proxy is deprecated, and about to go."""
 _ADDON = "kube-proxy"
 _IPVS = re.compile(r"""(?:^|[{,\s])["']?mode["']?\s*:\s*["']?ipvs\b""")
 
@@ -15,11 +13,11 @@ def ipvs_mode(subject: Cluster | ConfigMap) -> Iterator[Finding]:
     """kube-proxy runs in IPVS mode, which Kubernetes is giving up.
 
     ## Why is this bad?
-    Kubernetes has deprecated IPVS and mends no more faults in it; clusters from 1.36 on should have left it. nftables
+    Kubernetes has deprecated IPVS and mends no more faults in it; clusters from 1.35 on should have left it. nftables
     is as fast with many Services.
 
     ## When it stays silent
-    Versions before 1.36, and versions that are not in the files.
+    Versions before 1.35, and versions that are not in the files.
 
     ## References
     - Amazon EKS user guide, review release notes for Kubernetes versions on standard support
@@ -52,5 +50,7 @@ def _is_ipvs(text: str | None) -> bool:
 
 
 def _is_late(cluster: Cluster) -> bool:
-    ahead = versions_ahead(cluster.version, _FIRST_WITHOUT) if cluster.version is not None else None
+    ahead = (
+        versions_ahead(cluster.version, kube_proxy.FIRST_WITH_IPVS_DEPRECATED) if cluster.version is not None else None
+    )
     return ahead is not None and ahead >= 0

@@ -22,7 +22,9 @@ def mng_max_unavailable_all(group: NodeGroup) -> Iterator[Finding]:
     if group.kind != "managed" or group.update_config is None:
         return
     config = group.update_config
-    size = group.desired_size if not group.unknown("desired_size") and group.desired_size is not None else group.min_size
+    size = (
+        group.desired_size if not group.unknown("desired_size") and group.desired_size is not None else group.min_size
+    )
     if size < 2:
         return
     lower = group.cluster.tolerance if group.cluster is not None else 0

@@ -41,5 +41,10 @@ def unsupported_instance_on_eks(group: NodeGroup) -> Iterator[Finding]:
                 label, help_ = "first Graviton", "use a newer Graviton, such as t4g or m7g"
         if message is not None:
             yield Finding(
-                group.at("instance_types", index), message, label=label, help=help_, severity=severity, discriminator=name
+                group.at("instance_types", index),
+                message,
+                label=label,
+                help=help_,
+                severity=severity,
+                discriminator=name,
             )

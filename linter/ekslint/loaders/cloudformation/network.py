@@ -8,6 +8,7 @@ from ekslint.loaders.cloudformation.fields import (
     boolean,
     identifier,
     listed,
+    pairs,
     sequence,
     sequence_of,
     text,
@@ -166,6 +167,7 @@ class Network:
             presence=resource.presence,
         )
         zone = zones.zone(resource.get("AvailabilityZone"))
+        tags = pairs(resource.get("Tags"))
         self._zones[subnet] = zone
         self._assigning[subnet] = _is_on(resource, "MapPublicIpOnLaunch", default=False)
         subnet.declare(
@@ -175,6 +177,8 @@ class Network:
             is_public=self._routes.is_public(resource),
             assigns_public_addresses=self._assigning[subnet],
             network=identifier(resource.get("VpcId")),
+            tags=otherwise(tags, lambda: Reading({}, tags.source)),
+            zone_id=text(resource.get("AvailabilityZoneId")),
         )
         return subnet
 

@@ -16,6 +16,7 @@ from ekslint.source.tree import MAXIMUM_VISITS, Document, Map, Node, Path, Step,
 
 TEMPLATED = Unknown("a template fills it in")
 TEMPLATED_KEYS = Unknown("a template fills in further keys")
+TOO_LARGE = Unknown("it is too large to read")
 
 
 class Decoder:
@@ -25,6 +26,12 @@ class Decoder:
         self.document = document
         self._problems = problems
         self._noted: set[tuple[str, Path]] = set()
+        self._visits = MAXIMUM_VISITS
+
+    def may_read(self, items: int) -> bool:
+        """Whether so many more items can be read: aliases let a short file stand for millions of them."""
+        self._visits -= items
+        return self._visits >= 0
 
     def source(self, path: Path, *, key: bool = False) -> Source:
         """The place of `path` in the document."""
@@ -73,6 +80,8 @@ class Decoder:
         """A tuple of strings, or a sequence with holes; None for null."""
         if not isinstance(value, list):
             return self._other("a list of strings", value, path)
+        if not self.may_read(len(value)):
+            return Reading(TOO_LARGE, self.source(path))
         items = [self.text(item, (*path, index), verbatim=verbatim) for index, item in enumerate(value)]
         return sequence(items, self.source(path))
 
@@ -80,6 +89,8 @@ class Decoder:
         """A mapping of strings to strings, or one with holes; None for null."""
         if not isinstance(value, dict):
             return self._other("a mapping of strings", value, path)
+        if not self.may_read(len(value)):
+            return Reading(TOO_LARGE, self.source(path))
         items = {key: self.text(each, (*path, key)) for key, each in value.items()}
         return mapping(items, self.source(path), has_open_keys=any(map(is_template, value)))
 
@@ -95,7 +106,7 @@ class Decoder:
                 for _, each in walk(value, budget=MAXIMUM_VISITS)
             )
         except TooManyNodes:
-            return Reading(Unknown("it is too large to read"), self.source(path))
+            return Reading(TOO_LARGE, self.source(path))
         return Reading(value, self.source(path)) if whole else self._guarded(value, path)
 
     def mismatch(self, expected: str, value: Node, path: Path) -> Reading:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ekslint.loaders.eksctl.decoding import TEMPLATED, Decoder
+from ekslint.loaders.eksctl.decoding import TEMPLATED, TOO_LARGE, Decoder
 from ekslint.model.kubernetes.sheet import is_template
 from ekslint.model.reading import Reading, Source, Undecided, Unknown
 from ekslint.source.tree import Node, Path, Step
@@ -126,6 +126,8 @@ def sections_of(fields: Fields, key: str) -> Sections:
     if not isinstance(value, list):
         unknown = TEMPLATED if is_template(value) else fields.decoder.mismatch("a list", value, source.path).value
         return Sections((), Reading(unknown, source), source)
+    if not fields.decoder.may_read(len(value)):
+        return Sections((), Reading(TOO_LARGE, source), source)
     items: list[Fields] = []
     hole: Reading | None = None
     for index, node in enumerate(value):

@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+
+from ekslint import Finding, NodeGroup, Severity, ami_families, instance_types, rule
+
+
+@rule(Severity.ERROR, since="0.1.0", tags=("network",))
+def ipv6_node_requirements(group: NodeGroup) -> Iterator[Finding]:
+    """Nodes of an IPv6 cluster are Windows, or of a type without Nitro.
+
+    ## Why is this bad?
+    In IPv6 clusters the VPC CNI gives each node a prefix of addresses, which only Nitro instances take, and EKS does
+    not support Windows there. Pods of such nodes get no addresses.
+
+    ## When it stays silent
+    Types that are not in the tables, and groups that select types by attributes.
+
+    ## References
+    - Amazon EKS user guide, learn about IPv6 addresses to clusters, Pods, and Services
+    - EKS best practices guide, networking, running IPv6 clusters
+    """
+    cluster = group.cluster
+    if cluster is None or cluster.ip_family.lower() != "ipv6":
+        return
+    family = None if group.unknown("ami_family") else group.ami_family
+    facts = ami_families.from_eksctl(family) if family is not None else None
+    if facts is not None and facts.is_windows:
+        yield Finding(
+            group.at("ami_family"),
+            f"{group} has Windows nodes, which cannot join {cluster}: it uses IPv6",
+            label="not with IPv6",
+            related=[(cluster.at("ip_family"), "an IPv6 cluster")],
+            discriminator="windows",
+        )
+    if group.instance_requirements is not None:
+        return
+    for index, name in enumerate(group.instance_types):
+        known = instance_types.instance_type(name)
+        if known is None or known.hypervisor != "xen":
+            continue
+        place = group.at("instance_types", index)
+        yield Finding(
+            place if place.is_written else group.at("instance_types"),
+            f"{name} of {group} takes no prefixes, which pods of {cluster} need for IPv6: it is no Nitro type",
+            label="not with IPv6",
+            help="take a newer type, as m5.large",
+            related=[(cluster.at("ip_family"), "an IPv6 cluster")],
+            discriminator=name,
+        )
