@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from ekslint.facts import iam_policies as iam_policies
     from ekslint.facts import instance_types as instance_types
     from ekslint.facts import karpenter_labels as karpenter_labels
-    from ekslint.facts import kubernetes_versions as kubernetes_versions
     from ekslint.facts import kube_proxy as kube_proxy
     from ekslint.facts import kubelet_flags as kubelet_flags
+    from ekslint.facts import kubernetes_versions as kubernetes_versions
     from ekslint.facts import label_domains as label_domains
     from ekslint.facts import label_syntax as label_syntax
     from ekslint.facts import network_limits as network_limits

@@ -18,9 +18,9 @@ def node_role_overprivileged(group: NodeGroup) -> Iterator[Finding]:
     ## References
     - EKS best practices guide, security, identity and access management
     """
-    for name in group.addon_policies:
+    for index, name in enumerate(group.addon_policies):
         yield Finding(
-            group.at("addon_policies"),
+            group.at("addon_policies", index),
             f"withAddonPolicies.{name} of {group} gives the rights of one controller to every pod on its nodes",
             label="for every pod",
             help="use iam.podIdentityAssociations for the controller",

@@ -40,7 +40,7 @@ def eniconfig_vs_zones(cluster: Cluster) -> Iterator[Finding]:
         if missing:
             yield Finding(
                 group.at("availability_zones"),
-                f"{group} has nodes in {', '.join(missing)}, for which there is no ENIConfig: their pods get no address",
+                f"{group} has nodes in {', '.join(missing)}, without an ENIConfig: their pods get no address",
                 label="no ENIConfig of this name",
                 help=f"add an ENIConfig called {missing[0]}",
                 related=[

@@ -28,6 +28,7 @@ _OF_EKS = re.compile(r"AWS(?:QS)?::EKS::|Custom::AWSCDK-EKS-|Custom::E[Kk][Ss]Cl
 
 _POD_IDENTITY = "pods.eks.amazonaws.com"
 _SERVICE_ACCOUNT = "system:serviceaccount:"
+_OIDC_OF_EKS = "oidc.eks."
 
 
 def is_template(root: Node) -> bool:
@@ -107,7 +108,7 @@ def _is_for_pods(role: Role) -> bool:
     for statement in role.possible_items("trust"):
         texts = [value for _, value in statement.principals]
         texts += [value for _, _, values in statement.conditions for value in values]
-        if any(text == _POD_IDENTITY or text.startswith(_SERVICE_ACCOUNT) for text in texts):
+        if any(text == _POD_IDENTITY or text.startswith(_SERVICE_ACCOUNT) or _OIDC_OF_EKS in text for text in texts):
             return True
     return False
 

@@ -4,13 +4,10 @@ import pytest
 
 from ekslint.loaders import kubernetes
 from ekslint.loaders.helm import HelmCharts
-from ekslint.loaders.kubernetes import load_manifest
-from ekslint.loaders.loaded import Loaded
 from ekslint.loaders.recognise import Dialect, recognise
 from ekslint.model.kubernetes.manifest import KubernetesObject
 from ekslint.model.kubernetes.workloads import Deployment, Pod
 from ekslint.model.pool import LiveNode, Taint
-from ekslint.model.world import World
 from ekslint.source.parsing import parse
 from ekslint.source.text import SourceText
 from unit.model.kubernetes.kubernetes_estate import read
@@ -136,19 +133,24 @@ def test_items_of_typed_lists_may_leave_out_their_kind() -> None:
     assert pod.api_version == "v1"
 
 
-def test_lists_behind_aliases_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kubernetes, "_MOST_OBJECTS", 1000)
+def test_what_an_alias_repeats_is_one_object() -> None:
     lines = ["apiVersion: v1", "kind: List", "items:", "  - &a0 {apiVersion: v1, kind: Pod, metadata: {name: a}}"]
     lines += [
         f"  - &a{n} {{apiVersion: v1, kind: List, items: [*a{n - 1}, *a{n - 1}, *a{n - 1}]}}" for n in range(1, 20)
     ]
-    [document] = parse(SourceText("a.yaml", "\n".join(lines) + "\n"))
-    loaded = Loaded(World())
-    load_manifest(document, loaded)
-    assert 100 < len(loaded.objects) <= 1000
+    loaded = read("\n".join(lines) + "\n").loaded
+    assert [str(each) for each in loaded.objects] == ["pod a"]
+    assert loaded.problems == []
+
+
+def test_a_list_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kubernetes, "_MOST_OBJECTS", 100)
+    items = "\n".join(f"  - {{apiVersion: v1, kind: Pod, metadata: {{name: a{n}}}}}" for n in range(200))
+    loaded = read(f"apiVersion: v1\nkind: List\nitems:\n{items}\n").loaded
+    assert 90 < len(loaded.objects) <= 100
     [problem] = loaded.problems
     assert problem.kind == "too-deep"
-    assert "more than 1000 objects" in problem.message
+    assert "more than 100 objects" in problem.message
 
 
 @pytest.mark.parametrize("version", ["apps/v1", "apps/v1beta1", "apps/v1beta2", "extensions/v1beta1"])
