@@ -87,6 +87,10 @@ class TestExitCodes:
         [finding] = [each for each in ran.findings if each["rule"] == "internal-error"]
         assert "endpoint-public-open" in finding["message"]
         assert any(each["rule"] == "kubernetes-version-unsupported" for each in ran.findings)
+        # Nothing hides it.
+        assert ekslint("check", old, "--isolated", "--ignore", "internal-error").code == 2
+        write(old, {".ekslint.yaml": "severity: {internal-error: info}\nignore: [input]\n"})
+        assert ekslint("check", old, "--fail-on", "never").code == 2
 
 
 class TestErrors:
@@ -288,3 +292,46 @@ def test_concise_imports_none_of_the_heavy_ones() -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_configured_version_beside_one_that_is_a_parameter(tmp_path: Path) -> None:
+    template = """\
+Parameters: {Version: {Type: String}}
+Resources:
+  Shop:
+    Type: AWS::EKS::Cluster
+    Properties: {Name: shop, Version: !Ref Version}
+"""
+    configuration = 'clusters: [{name: shop, kubernetes-version: "1.34"}]\n'
+    folder = write(tmp_path, {"eks.yaml": template, ".ekslint.yaml": configuration})
+    assert ekslint("check", folder, "--fail-on", "never").code == 0
+
+
+def test_an_empty_variable_is_none(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EKSLINT_OUTPUT_FORMAT", "")
+    assert ekslint("check", old).code == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_no_finding(old: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "ekslint", "check", str(old)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+    assert ran.returncode == 2
+    assert ran.stderr == "error: No space left on device\n"
+
+
+def test_a_crash_is_no_finding(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr("ekslint.cli.check.lint", fail)
+    ran = ekslint("check", old)
+    assert ran.code == 2
+    assert "please report it" in ran.err

@@ -74,7 +74,7 @@ def _exit_code(outcome: Outcome, fail_on: Severity | None) -> int:
 
 def _output_format(option: str | None) -> str:
     chosen = option or os.environ.get("EKSLINT_OUTPUT_FORMAT")
-    if chosen is None:
+    if not chosen:
         return "full" if sys.stdout.isatty() else "concise"
     if chosen not in FORMATS:
         raise UserError(f"EKSLINT_OUTPUT_FORMAT: there is no format {chosen}", help=[f"choose {_listed(FORMATS)}"])

@@ -7,7 +7,6 @@ from datetime import date
 from time import perf_counter
 
 from ekslint.cli.session import Session
-from ekslint.config import Configuration
 from ekslint.engine.diagnostic import Outcome, RelatedLocation, RuleDescription, Summary
 from ekslint.engine.input_findings import INPUT_FINDINGS, InputFinding, findings_of
 from ekslint.engine.registry import Registry
@@ -17,12 +16,10 @@ from ekslint.engine.settle import Settings, settle
 from ekslint.engine.severity import Severity
 from ekslint.engine.subjects import kinds_in
 from ekslint.engine.suppression import Suppressions
-from ekslint.loaders.assembly import ConfiguredCluster
 from ekslint.loaders.intake import Intake, Standing
 from ekslint.loaders.loaded import Loaded
 from ekslint.loaders.loading import load
 from ekslint.model.estate import Estate
-from ekslint.model.reading import Source
 from ekslint.source.location import Location
 
 
@@ -41,7 +38,7 @@ def lint(session: Session, request: Request, started: float) -> Outcome:
     """Lint the files of a session; `started` is the `perf_counter()` from which the run's time counts."""
     configuration = session.configuration
     intake = session.take_in()
-    estate, loaded = load(intake, request.as_of, _clusters_of(configuration), configuration.known_node_labels)
+    estate, loaded = load(intake, request.as_of, session.clusters, configuration.known_node_labels)
     rules = session.registry.load(request.enabled - INPUT_FINDINGS.keys(), kinds_in(estate))
     findings = run(rules, estate, session.options)
     suppressions = Suppressions.of(
@@ -52,9 +49,11 @@ def lint(session: Session, request: Request, started: float) -> Outcome:
         lambda rule, path: configuration.ignores_in(rule, session.category_of(rule), path),
         suppressions.covers,
     )
-    own = [each for each in _own_findings(intake, loaded, findings) if each.kind in request.enabled]
+    own = [each for each in _own_findings(intake, loaded) if each.kind in request.enabled]
     kept = [each for each in own if not _is_covered(each, settings)]
     extra = [each.settled(configuration.severity.get(each.kind)) for each in kept]
+    # Nothing switches these off, or lowers them: where a rule failed, the job was not done.
+    extra += [_internal_error(failure).settled(None) for failure in findings.failures.values()]
     settled = settle(findings.found, extra, settings)
     about_ignores = [
         each.settled(configuration.severity.get(each.kind))
@@ -67,7 +66,7 @@ def lint(session: Session, request: Request, started: float) -> Outcome:
     counts = Counter(each.severity for each in shown)
     return Outcome(
         diagnostics=shown,
-        rules=tuple(_descriptions(session.registry, request.enabled)),
+        rules=tuple(_descriptions(session.registry, request.enabled | {"internal-error"})),
         summary=Summary(
             files=sum(record.standing is Standing.LINTED for record in intake.records.values()),
             errors=counts[Severity.ERROR],
@@ -86,30 +85,14 @@ def lint(session: Session, request: Request, started: float) -> Outcome:
     )
 
 
-def _clusters_of(configuration: Configuration) -> list[ConfiguredCluster]:
-    document = configuration.document
-    return [
-        ConfiguredCluster(
-            each.name,
-            each.files.match if each.files is not None else lambda path: False,
-            each.kubernetes_version,
-            each.profile,
-            Source(document, ("clusters", index)) if document is not None else None,
-        )
-        for index, each in enumerate(configuration.clusters)
-    ]
-
-
-def _own_findings(intake: Intake, loaded: Loaded, findings: Findings) -> Iterator[InputFinding]:
-    """What the engine itself has to say: about files, texts, what loaders met, and rules that failed."""
+def _own_findings(intake: Intake, loaded: Loaded) -> Iterator[InputFinding]:
+    """What the engine itself has to say: about files, texts, and what loaders met."""
     for problem in intake.problems:
         yield InputFinding(problem.kind, problem.message, problem.location)
     for document in intake.every_document():
         yield from findings_of(document)
     for each in loaded.problems:
         yield InputFinding.at_source(each.kind, each.source, each.message)
-    for failure in findings.failures.values():
-        yield _internal_error(failure)
 
 
 def _internal_error(failure: Failure) -> InputFinding:

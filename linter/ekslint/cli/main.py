@@ -26,15 +26,31 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         code = _run(given)
         sys.stdout.flush()
     except BrokenPipeError:
-        # `ekslint check | head`: whoever reads has seen enough. Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # `ekslint check | head`: whoever reads has seen enough.
+        _drop_output()
         return 141
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        # A full disk behind `> report.json`: Python's own exit code, 1, would say that there are findings.
+        sys.stderr.write(f"error: {error.strerror or error}\n")
+        _drop_output()
+        return 2
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.write("error: this is a mistake in ekslint, not in your files: please report it\n")
+        return 2
     finally:
         if collects:
             gc.enable()
     return code
+
+
+def _drop_output() -> None:
+    # Python flushes once more at exit, and would complain once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:

@@ -10,7 +10,7 @@ from ekslint.cli.errors import UserError
 from ekslint.cli.session import open_session
 from ekslint.engine.worlds import MAXIMUM_CONDITIONS
 from ekslint.loaders.helm import HelmCharts
-from ekslint.loaders.intake import Intake
+from ekslint.loaders.intake import Intake, Standing
 from ekslint.loaders.loading import load
 from ekslint.model.estate import Estate
 from ekslint.model.world import ChoicePoint, Forked
@@ -25,16 +25,17 @@ _STANDARD_INPUT = "-"
 def placement(parsed: argparse.Namespace) -> int:
     """Write the picture; findings are for `check`, so that the exit code is 0 whatever it shows."""
     estate = _estate(parsed)
-    pictures = [_picture(each, estate) for each in placements(estate) if each.cluster.pools]
+    pictures = [_picture(each, estate) for each in placements(estate) if each.cluster.extra_pools]
     settings = settings_for(sys.stdout, parsed.color)
     if parsed.workload is not None:
-        for picture in _named(pictures, parsed.workload):
-            if parsed.output_format == "json":
-                write_json([picture], sys.stdout, settings)
-            else:
-                write_explanation(picture, sys.stdout, settings)
-        return 0
-    (write_json if parsed.output_format == "json" else write_table)(pictures, sys.stdout, settings)
+        pictures = _named(pictures, parsed.workload)
+    if parsed.output_format == "json":
+        write_json(pictures, sys.stdout, settings)
+    elif parsed.workload is None:
+        write_table(pictures, sys.stdout, settings)
+    else:
+        for picture in pictures:
+            write_explanation(picture, sys.stdout, settings)
     return 0
 
 
@@ -43,11 +44,19 @@ def _estate(parsed: argparse.Namespace) -> Estate:
         # As kubectl prints it: `kubectl get nodes,deploy,sts,ds -A -o yaml | ekslint placement -`.
         intake = Intake(HelmCharts(()))
         intake.take("stdin", sys.stdin.buffer.read())
-        return load(intake, date.today())[0]
+        estate = load(intake, date.today())[0]
+        record = intake.records["stdin"]
+        if record.standing is not Standing.LINTED:
+            raise UserError(
+                f"standard input has no Kubernetes objects: {record.detail}",
+                help=["as in kubectl get nodes,deploy,sts,ds -A -o yaml | ekslint placement -"],
+            )
+        return estate
     if _STANDARD_INPUT in parsed.paths:
         raise UserError("- stands for standard input, and cannot be joined with files")
     session = open_session(parsed)
-    return load(session.take_in(), date.today(), known_node_labels=session.configuration.known_node_labels)[0]
+    known_labels = session.configuration.known_node_labels
+    return load(session.take_in(), date.today(), session.clusters, known_labels)[0]
 
 
 def _named(pictures: list[PlacementPicture], name: str) -> list[PlacementPicture]:
@@ -116,4 +125,6 @@ def _all_pools(pictures: list[_Said]) -> list[PoolPicture]:
 def _agreed(pool: PoolPicture, worlds: list[dict[str, PoolPicture]]) -> PoolPicture:
     if all(world.get(pool.pool) == pool for world in worlds):
         return pool
+    if pool.verdict == "rejected" and all(world.get(pool.pool, pool) == pool for world in worlds):
+        return pool  # what it rejects where it exists, it does not take elsewhere
     return PoolPicture(pool.pool, pool.title, "unclear", None, "a condition of its template decides")

@@ -19,8 +19,10 @@ from ekslint.config import (
 )
 from ekslint.engine.input_findings import CATEGORY, INPUT_FINDINGS
 from ekslint.engine.registry import Registry, RegistryError, registry
+from ekslint.loaders.assembly import ConfiguredCluster
 from ekslint.loaders.helm import HelmCharts
 from ekslint.loaders.intake import Intake
+from ekslint.model.reading import Source
 from ekslint.source.discovery import DiscoveryError, Skipped, discover, find_root, read
 
 
@@ -45,6 +47,21 @@ class Session:
     def categories(self) -> frozenset[str]:
         """All categories, the engine's own among them."""
         return self.registry.categories | {CATEGORY}
+
+    @cached_property
+    def clusters(self) -> Sequence[ConfiguredCluster]:
+        """What the configuration says of clusters, as the loaders take it."""
+        document = self.configuration.document
+        return [
+            ConfiguredCluster(
+                each.name,
+                each.files.match if each.files is not None else lambda path: False,
+                each.kubernetes_version,
+                each.profile,
+                Source(document, ("clusters", index)) if document is not None else None,
+            )
+            for index, each in enumerate(self.configuration.clusters)
+        ]
 
     def enabled(self, select: Sequence[str] | None, ignore: Sequence[str] | None) -> frozenset[str]:
         """The names that run.

@@ -28,3 +28,12 @@ class Finding:
     """Where the same rule is worse or better than its usual severity."""
     discriminator: str = ""
     """What tells two findings at one place apart, if anything does; part of the fingerprint."""
+
+    def counts_as(self, usual: Severity) -> Severity:
+        """How bad it is, where findings of its rule are `usual` and it does not say otherwise by itself."""
+        return self.settled(self.severity or usual)
+
+    def settled(self, severity: Severity) -> Severity:
+        """A severity after what this case takes from it: `lower`, and a default that a deployment may replace."""
+        severity = severity.lowered(self.lower)
+        return severity if self.place.by_default is None else min(severity, Severity.WARNING)

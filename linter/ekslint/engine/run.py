@@ -53,7 +53,7 @@ def run(rules: Sequence[Rule], estate: Estate, options: Mapping[str, Mapping[str
         check = partial(rule.check, **chosen) if chosen else rule.check
         for subject in _subjects(rule, estate):
             try:
-                judgement = judge(check, subject, estate.world)
+                judgement = judge(check, subject, estate.world, rule.severity)
             except Exception as error:
                 _fail(findings, rule, subject, error)
                 continue

@@ -70,12 +70,11 @@ def _diagnostic(found: Found, location: Location, settings: Settings) -> Diagnos
     cluster = None if found.is_for_every_cluster else _cluster_name(place.entity)
     related = _related(finding)
     message = finding.message
-    severity = settings.severities.get(rule.name) or finding.severity or rule.severity
-    severity = severity.lowered(finding.lower)
+    configured = settings.severities.get(rule.name)
+    severity = finding.counts_as(rule.severity) if configured is None else finding.settled(configured)
     if place.by_default is not None:
         # Whoever deploys the template may say otherwise.
         message = f"{message}, by default (parameter {place.by_default})"
-        severity = min(severity, Severity.WARNING)
     path = stable_path(place.source.document, place.source.path)
     return Diagnostic(
         rule=rule.name,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ekslint.engine.finding import Finding
+from ekslint.engine.severity import Severity
 from ekslint.model.entity import Entity
 from ekslint.model.reading import Undecided
 from ekslint.model.world import ChoicePoint, Forked, World
@@ -39,19 +40,35 @@ class Judgement:
     """Whether the cluster was a choice, so that the findings belong to none in particular."""
 
 
-def judge(run: Run, subject: Any, world: World) -> Judgement:
-    """Run a rule on a subject, or on alternatives of it."""
+def judge(run: Run, subject: Any, world: World, usual: Severity) -> Judgement:
+    """Run a rule on a subject, or on alternatives of it; `usual` is the rule's severity.
+
+    Where worlds find the same thing, but not equally bad, the mildest is kept: no more than that is certain. Among
+    equals it is that of the first world.
+    """
     options = subject.options if isinstance(subject, Alternatives) else (subject,)
     judgement = Judgement(is_for_every_cluster=len(options) > 1)
     common: dict[object, Finding] | None = None
     for option in options:
         for found in _in_every_world(run, option, world, judgement):
             keyed = {_identity(finding): finding for finding in found}
-            common = keyed if common is None else {key: common[key] for key in common if key in keyed}
+            common = keyed if common is None else _mildest(common, keyed, usual)
             if not common:
                 return judgement
     judgement.findings = list((common or {}).values())
     return judgement
+
+
+def _mildest(
+    ones: Mapping[object, Finding], others: Mapping[object, Finding], usual: Severity
+) -> dict[object, Finding]:
+    """What both have, each as it counts least."""
+
+    def weight(finding: Finding) -> tuple[Severity, int]:
+        # The configuration may replace the severities of a rule, and then `lower` alone tells them apart.
+        return finding.counts_as(usual), -finding.lower
+
+    return {key: min(one, others[key], key=weight) for key, one in ones.items() if key in others}
 
 
 def _in_every_world(run: Run, subject: Any, world: World, judgement: Judgement) -> Iterable[list[Finding]]:

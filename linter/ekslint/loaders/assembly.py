@@ -47,7 +47,8 @@ def assemble(
     by_name = _by_name(clusters)
     for each in configured:
         _configure(each, clusters, by_name)
-    declared = Scope(clusters, loaded.world, _configured_scope(configured, by_name))
+    # A copy: what is made up for the pools of one file must not draw in those of the next.
+    declared = Scope(tuple(clusters), loaded.world, _configured_scope(configured, by_name))
     _attach_pools(loaded, clusters, by_name, declared)
     _attach_members(loaded, by_name, declared)
     scope = Scope(clusters, loaded.world, _configured_scope(configured, by_name))
@@ -82,7 +83,9 @@ def _configure(configured: ConfiguredCluster, clusters: list[Cluster], by_name: 
         known = by_name[configured.name] = [_implicit(configured.name, configured.source)]
         clusters += known
     for cluster in known or ():
-        if configured.version is not None and configured.source is not None and cluster.version is None:
+        if configured.version is None or configured.source is None:
+            continue
+        if not cluster.unknown("version") and cluster.version is None:
             cluster.declare(version=Reading(configured.version, configured.source))
 
 

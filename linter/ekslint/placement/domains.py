@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ekslint.model.reading import Source
-from ekslint.placement.needs import Need, Values, needed_values
+from ekslint.placement.needs import BY_TOPOLOGY, Need, Values, needed_values
 from ekslint.source.tree import Step
 
 Masks = tuple[int, int]
@@ -176,21 +176,24 @@ class OneOf(Domain):
 class Undefined(Domain):
     """Karpenter: a label that the NodePool does not define. Karpenter makes no node for a pod that requires it."""
 
-    __slots__ = ("doubt",)
+    __slots__ = ("doubt", "may_be_set")
 
     def __init__(self, key: str, doubt: Doubt | None = None) -> None:
         super().__init__(key)
-        self.doubt = doubt
-        """Why nodes may carry it all the same, so that a pod may find a node that is there already."""
+        self.may_be_set = doubt is not None
+        """Whether nodes may carry it all the same, so that a pod may find a node that is there already."""
+        self.doubt = doubt or Doubt(f"Karpenter may make a node with some value of {key}")
 
     def judge(self, needs: Sequence[Need]) -> Masks:
         """See `Domain.judge`."""
         needed = needed_values(needs)
         if needed is None:
             return NO
-        if needed.is_negative:
+        if all(need.allows_absence for need in needs):
             return YES
-        return NO if self.doubt is None else MAYBE
+        # Karpenter takes Exists and NotIn together for NotIn, and then makes up a value. Topologies it looks up.
+        makes_up = needed.is_negative and not any(need.part in BY_TOPOLOGY for need in needs)
+        return MAYBE if self.may_be_set or makes_up else NO
 
     def reason(self) -> str:
         """See `Domain.reason`."""

@@ -8,7 +8,7 @@ from ekslint.placement.causes import Cause, Stage
 from ekslint.placement.constraint import Alternatives, Constraint, Requests, Tolerances
 from ekslint.placement.domains import Doubt
 from ekslint.placement.fit import fitting_types, judge_fit
-from ekslint.placement.needs import NODE_NAME, Need, Part, needed_values
+from ekslint.placement.needs import BY_TOPOLOGY, NODE_NAME, Need, Part, needed_values
 from ekslint.placement.shape import Failure, LabelNeeds, PoolShape, Term
 from ekslint.placement.suggestions import meant_toleration, suggested_label
 from ekslint.placement.taints import tolerated
@@ -21,8 +21,6 @@ _ORIGIN_CAUSES = {
     LabelOrigin.ARCHITECTURE: Cause.ARCHITECTURE,
     LabelOrigin.OPERATING_SYSTEM: Cause.OPERATING_SYSTEM,
 }
-
-_BY_TOPOLOGY = frozenset({Part.SPREAD, Part.POD_AFFINITY})
 
 
 class LabelResult:
@@ -196,7 +194,7 @@ def cause_of(shape: PoolShape, each: LabelNeeds) -> Cause:
     by_volume = tuple(need for need in needs if need.part is Part.VOLUME)
     if by_volume and not shape.may_have(key, by_volume):
         return Cause.VOLUME_ZONE
-    if all(need.part in _BY_TOPOLOGY for need in needs):
+    if all(need.part in BY_TOPOLOGY for need in needs):
         return Cause.TOPOLOGY_KEY
     if shape.kind is PoolKind.FARGATE:
         return Cause.LABEL_NOT_ON_FARGATE

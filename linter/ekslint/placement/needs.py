@@ -31,6 +31,10 @@ class Part(Enum):
     POD_AFFINITY = "podAffinity"
 
 
+BY_TOPOLOGY = frozenset({Part.SPREAD, Part.POD_AFFINITY})
+"""Parts that go by the domains of a topology: nodes without the label are left out."""
+
+
 class Need(NamedTuple):
     """One requirement on one label of a node."""
 

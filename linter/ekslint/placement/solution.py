@@ -143,7 +143,7 @@ def _labels_cause(judgements: Sequence[Judgement]) -> tuple[Cause, str]:
         wanted = {each.key for found in nearest if found is not None for each in found[0].labels}
         if _COMPUTE_TYPE_LABEL in wanted and _waits_for_a_profile(judgements):
             return Cause.NO_PROFILE_SELECTS, _COMPUTE_TYPE_LABEL
-        if cause is Cause.LABEL_OF_OTHER_KIND and all(_is_fargate(judged.shape) for judged in admitted):
+        if cause is Cause.LABEL_OF_OTHER_KIND and all(each.shape.kind is PoolKind.FARGATE for each in admitted):
             # There may be pools of the right kind, but the pod never gets there.
             cause = Cause.LABEL_NOT_ON_FARGATE
         if cause is Cause.LABEL_NOT_ON_FARGATE and any(_would_take_it(judged) for judged in judgements):

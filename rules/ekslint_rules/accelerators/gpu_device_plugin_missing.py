@@ -18,7 +18,7 @@ from ekslint_rules.accelerators._devices import PLUGINS, device_requests, device
 
 @rule(Severity.WARNING, since="0.1.0", tags=("gpu",), dialects=("cloudformation", "karpenter"))
 def gpu_device_plugin_missing(cluster: Cluster) -> Iterator[Finding]:
-    """A cluster has GPU or Neuron nodes and pods that ask for them, but nothing installs the device plugin.
+    """Pods ask for GPUs or Neuron devices of the nodes, but nothing installs the device plugin.
 
     ## Why is this bad?
     Without the device plugin the kubelet does not offer `nvidia.com/gpu` or `aws.amazon.com/neuron`: the nodes look

@@ -13,7 +13,8 @@ def aws_auth_bad_node_mapping(mapping: IdentityMapping) -> Iterator[Finding]:
 
     ## Why is this bad?
     A kubelet may only register as the user `system:node:` with the name of its node, and needs the groups
-    system:bootstrappers and system:nodes. With any other mapping nodes get Forbidden, and stay NotReady or never appear.
+    system:bootstrappers and system:nodes. With any other mapping nodes get Forbidden, and stay NotReady or never
+    appear.
 
     ## When it stays silent
     Mappings of people and tools. Further groups, as Windows and Fargate need them. User names that a template fills in.

@@ -14,14 +14,14 @@ def aws_auth_deprecated(subject: Cluster | ConfigMap) -> Iterator[Finding]:
     out. Access entries are checked by the EKS API, are in CloudTrail, and cannot lock their owner out.
 
     ## When it stays silent
-    The authentication mode API. Advice for mappings in a cluster that takes access entries too, and where nothing is
-    known of the cluster: a migration may be under way.
+    The authentication mode API, and local clusters on Outposts, which know nothing else. Advice for mappings in a
+    cluster that takes access entries too, and where nothing is known of the cluster: a migration may be under way.
 
     ## References
     - Amazon EKS user guide, migrating existing aws-auth ConfigMap entries to access entries
     """
     if isinstance(subject, Cluster):
-        if subject.is_implicit:
+        if subject.is_implicit or subject.is_on_outpost:
             return
         if not subject.unknown("authentication_mode") and subject.authentication_mode == _ONLY_CONFIG_MAP:
             yield Finding(
@@ -40,10 +40,9 @@ def aws_auth_deprecated(subject: Cluster | ConfigMap) -> Iterator[Finding]:
                 severity=Severity.INFO,
             )
     elif subject.is_aws_auth and subject.namespace == "kube-system":
-        if any(not each.unknown("authentication_mode") and each.authentication_mode for each in subject.clusters):
-            modes = [each.authentication_mode for each in subject.clusters if not each.unknown("authentication_mode")]
-            if _ONLY_CONFIG_MAP in modes:
-                return  # said of the cluster
+        known = [each for each in subject.clusters if not each.unknown("authentication_mode")]
+        if any(each.authentication_mode == _ONLY_CONFIG_MAP for each in known):
+            return  # said of the cluster
         yield Finding(
             subject.at("name"),
             "the ConfigMap aws-auth is deprecated: access entries do the same, and cannot lock their owner out",

@@ -11,8 +11,8 @@ def aws_auth_vs_node_role(cluster: Cluster) -> Iterator[Finding]:
     """The ConfigMap aws-auth leaves out the role of a managed node group or of a Fargate profile.
 
     ## Why is this bad?
-    EKS writes the roles of managed node groups and Fargate profiles into aws-auth when it makes them. A ConfigMap that is
-    applied afterwards takes its place, and throws out every node whose role it does not name.
+    EKS writes the roles of managed node groups and Fargate profiles into aws-auth when it makes them. A ConfigMap that
+    is applied afterwards takes its place, and throws out every node whose role it does not name.
 
     ## When it stays silent
     Clusters with access entries (authentication mode API or API_AND_CONFIG_MAP), where EKS makes an entry for them.

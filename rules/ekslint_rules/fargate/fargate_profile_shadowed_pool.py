@@ -13,7 +13,7 @@ CAUSES = (Cause.RUNS_ON_FARGATE,)
     dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def fargate_profile_shadowed_pool(placement: Placement) -> Iterator[Finding]:
-    """A workload selects nodes of a pool, but a Fargate profile takes its pods before any scheduler looks at them.
+    """A workload selects nodes of a pool, but a Fargate profile takes its pods away.
 
     ## Why is this bad?
     EKS decides for Fargate when the pod is created. What it takes runs nowhere else, and no Fargate node has the

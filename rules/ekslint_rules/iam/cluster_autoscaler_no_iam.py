@@ -34,8 +34,8 @@ def cluster_autoscaler_no_iam(workload: Workload) -> Iterator[Finding]:
     if groups and every(groups, _may_not):
         yield Finding(
             containers[0].at("image"),
-            f"{workload} may not change node groups: neither its service account {name} nor the nodes of {cluster} have "
-            f"{_ACTION}",
+            f"{workload} may not change node groups: neither its service account {name} nor the nodes of {cluster} "
+            f"have {_ACTION}",
             label="no permission",
             help="give the service account a role, by Pod Identity or by annotation",
         )

@@ -9,8 +9,8 @@ def irsa_sa_not_declared(account: ServiceAccount) -> Iterator[Finding]:
 
     ## Why is this bad?
     eksctl makes the service account and annotates it with its role. The manifest declares the same account without:
-    whoever makes it first, a tool that prunes (Argo CD, Flux, `kubectl replace`) takes the annotation away, and the pods
-    lose their role.
+    whoever makes it first, a tool that prunes (Argo CD, Flux, `kubectl replace`) takes the annotation away, and the
+    pods lose their role.
 
     ## When it stays silent
     Accounts with `roleOnly: true`, which the manifest is meant to make. Manifests with the annotation.

@@ -10,7 +10,7 @@ def irsa_trust_missing_sub(role: Role) -> Iterator[Finding]:
 
     ## Why is this bad?
     Without a condition on `…:sub` every pod of the cluster can assume the role with its own token. Without one on
-    `…:aud` tokens that were made for somebody else are good too.
+    `…:aud` any audience will do that the provider lists (advice).
 
     ## When it stays silent
     Providers that are not those of EKS (GitHub, GitLab …), and conditions whose keys are filled in at deployment.
@@ -25,11 +25,14 @@ def irsa_trust_missing_sub(role: Role) -> Iterator[Finding]:
             continue
         missing = [name for name, has in (("sub", has_subject), ("aud", has_audience)) if not has(statement)]
         if missing:
-            who = "any pod of the cluster" if "sub" in missing else "whoever gets a token that was made for others"
+            who = "any pod of the cluster" if "sub" in missing else "a token for any audience of the provider"
+            verb = "can assume it" if "sub" in missing else "will do"
             yield Finding(
                 role.at("trust", index),
-                f"{role} has no condition on :{' and :'.join(missing)} of the OIDC token: {who} can assume it",
+                f"{role} has no condition on :{' and :'.join(missing)} of the OIDC token: {who} {verb}",
                 label=f"no condition on :{' or :'.join(missing)}",
                 help="add StringEquals on …:sub (system:serviceaccount:namespace:name) and …:aud (sts.amazonaws.com)",
+                # The provider itself has a list of audiences: without :aud that still stands.
+                severity=None if "sub" in missing else Severity.INFO,
                 discriminator=str(index),
             )

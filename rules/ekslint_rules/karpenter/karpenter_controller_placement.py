@@ -86,7 +86,7 @@ def _of_cluster(cluster: Cluster) -> Iterator[Finding]:
         f"{cluster} has no nodes but those that Karpenter makes, and so none for Karpenter itself",
         label="has nowhere to run",
         help="add a small node group for it, or a Fargate profile for its namespace",
-        related=[(pool.at("name"), f"{pool} needs a running Karpenter") for pool in pools],
+        related=[(pool.at("name"), _why_not(pool)) for pool in pools],
         lower=_doubt(cluster),
     )
 
@@ -100,6 +100,12 @@ def _doubt(cluster: Cluster) -> int:
 
 def _is_karpenters(pool: Pool) -> bool:
     return isinstance(pool, KarpenterPool) and pool.kind == "karpenter"
+
+
+def _why_not(pool: Pool) -> str:
+    if _is_karpenters(pool):
+        return f"{pool} needs a running Karpenter"
+    return f"{pool} selects other namespaces" if isinstance(pool, FargateProfile) else f"{pool} has no nodes"
 
 
 def _may_host(pool: Pool, namespaces: set[str]) -> bool:

@@ -29,19 +29,18 @@ def lb_subnet_tags_missing(cluster: Cluster) -> Iterator[Finding]:
     if cluster.is_implicit or cluster.dialect == "eksctl" or network is None:
         return
     wanted: dict[bool, list[tuple[Place, KubernetesObject]]] = {True: [], False: []}
-    for service in (*cluster.estate.of(Ingress), *cluster.estate.of(Service)):
-        if not reported_for(service, cluster) or service.unknown("metadata", "annotations"):
+    clients: list[Ingress | Service] = [*cluster.estate.of(Ingress), *cluster.estate.of(Service)]
+    for client in clients:
+        if not reported_for(client, cluster) or client.unknown("metadata", "annotations"):
             continue
-        is_public = _wants_public(service)
+        is_public = _wants_public(client)
         if is_public is not None:
-            wanted[is_public].append((service.at("name"), service))
-    for is_public, side, tag in (
-        (True, "public", network_limits.PUBLIC_SUBNET_TAG),
-        (False, "private", network_limits.PRIVATE_SUBNET_TAG),
-    ):
-        if wanted[is_public]:
-            subnets = network.public_subnets if is_public else network.private_subnets
-            yield from _untagged(cluster, subnets, side, tag, wanted[is_public])
+            wanted[is_public].append((client.at("name"), client))
+    if wanted[True]:
+        yield from _untagged(cluster, network.public_subnets, "public", network_limits.PUBLIC_SUBNET_TAG, wanted[True])
+    if wanted[False]:
+        tag = network_limits.PRIVATE_SUBNET_TAG
+        yield from _untagged(cluster, network.private_subnets, "private", tag, wanted[False])
 
 
 def _untagged(

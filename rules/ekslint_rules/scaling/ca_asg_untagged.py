@@ -29,11 +29,11 @@ def ca_asg_untagged(group: NodeGroup) -> Iterator[Finding]:
         return
     missing = discoveries[0].missing(group.scaling_tags)
     place = group.at("scaling_tags")
-    listed = " and ".join(missing)
+    listed = f"the tag{'s' if len(missing) > 1 else ''} {' and '.join(missing)}"
     yield Finding(
         place if place.is_written else group.at("name"),
-        f"the Cluster Autoscaler does not find {group}: its Auto Scaling group has no tag {listed}",
+        f"the Cluster Autoscaler does not find {group}: its Auto Scaling group lacks {listed}",
         label="not found by its tags",
-        help=f"tag the Auto Scaling group with {listed}",
+        help=f"give the Auto Scaling group {listed}",
         related=[(each.place, "the tags that are looked for") for each in discoveries],
     )

@@ -1,12 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ekslint import Container, Finding, KubernetesObject, Place, Severity, rule
+from ekslint import Cluster, Container, Finding, KubernetesObject, Place, Severity, rule, some
 from ekslint_rules.scaling._cluster_autoscaler import (
     discoveries_of,
     flags,
     is_cluster_autoscaler,
     released_cluster_names,
 )
+
+_MOST_NAMES = 3
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("autoscaling",))
@@ -25,15 +27,16 @@ def ca_cluster_mismatch(subject: Container | KubernetesObject) -> Iterator[Findi
     - Cluster Autoscaler on AWS: auto-discovery setup
     """
     for name, place in _names(subject):
-        cluster = subject.cluster
-        if cluster is None or cluster.name in {None, name}:
+        clusters = subject.clusters
+        if not clusters or _is_one_of(clusters, name):
             continue
+        names = " or ".join(str(cluster.name) for cluster in clusters[:_MOST_NAMES])
         yield Finding(
             place,
-            f"the Cluster Autoscaler looks for node groups of cluster {name}, but it goes to {cluster}",
-            label=f"not {cluster.name}",
-            help=f"look for {cluster.name}",
-            related=[(cluster.at("name"), f"{cluster}")],
+            f"the Cluster Autoscaler looks for node groups of cluster {name}, but its own cluster is {names}",
+            label=f"not {names}",
+            help=f"look for {names}",
+            related=[(cluster.at("name"), f"{cluster}") for cluster in clusters],
         )
 
 
@@ -49,3 +52,8 @@ def _names(subject: Container | KubernetesObject) -> Iterator[tuple[str, Place]]
                 yield flag.value, flag.place
     elif any(subject is each for each in subject.estate.installations.get("cluster-autoscaler", ())):
         yield from released_cluster_names(subject)
+
+
+def _is_one_of(clusters: Sequence[Cluster], name: str) -> bool:
+    """Whether a cluster is called so, or has a name that somebody else gives it."""
+    return some(clusters, lambda cluster: cluster.name is None or cluster.name == name)

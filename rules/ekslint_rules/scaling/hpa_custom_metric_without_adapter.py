@@ -42,7 +42,7 @@ def hpa_custom_metric_without_adapter(cluster: Cluster) -> Iterator[Finding]:
     who = f"{autoscaler} goes" if len(found) == 1 else f"{autoscaler} and {len(found) - 1} more go"
     yield Finding(
         metric.place,
-        f"{who} by a metric of type {metric.type}, but nothing on {cluster} serves such: nothing is ever scaled",
+        f"{who} by a metric of type {metric.type}, but nothing on {cluster} serves those: nothing is ever scaled",
         label="without an adapter",
         help="install the Prometheus adapter or KEDA",
         related=[(each.place, f"{other} needs one too") for each, other in found[1:]],

@@ -46,13 +46,12 @@ def only_matching_pool_tainted(placement: Placement) -> Iterator[Finding]:
 def _message(rejection: Rejected, tainted: list[PoolVerdict]) -> str:
     placement = rejection.placement
     others = [each for each in rejection.verdicts if each.cause is not Cause.UNTOLERATED_TAINT]
-    which = f"of {placement.cluster}"
+    reason = (tainted[0].reason or "").removeprefix("untolerated ")
     if any(each.cause is not None and each.cause.stage.value == "fit" for each in others):
-        which = "with room for it"
-    elif others:
-        which = "that it matches"
+        taint = f"the {reason} of {tainted[0].pool}" if len(tainted) == 1 else "the taints of any other"
+        return f"{placement.workload} fits no untainted node pool of {placement.cluster}, and does not tolerate {taint}"
+    which = "that it matches" if others else f"of {placement.cluster}"
     if len(tainted) == 1:
-        reason = (tainted[0].reason or "").removeprefix("untolerated ")
         return f"{placement.workload} does not tolerate the {reason} of {tainted[0].pool}, the only node pool {which}"
     return f"{placement.workload} tolerates the taints of none of the {len(tainted)} node pools {which}"
 

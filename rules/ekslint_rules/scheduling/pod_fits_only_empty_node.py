@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import DaemonSet, Finding, Placement, Severity, Verdict, placements_on, rule
+from ekslint import Cause, DaemonSet, Finding, Placement, Severity, Verdict, placements_on, rule
+
+CAUSES = (Cause.NO_ROOM_BESIDE_DAEMONSETS,)
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("scheduling",))

@@ -25,7 +25,7 @@ _CARRIERS = {
     dialects=("eksctl", "cloudformation", "karpenter", "kubernetes"),
 )
 def selector_key_not_on_pool_kind(placement: Placement) -> Iterator[Finding]:
-    """A workload asks for a label that nodes of another kind carry, and the cluster has no pool of that kind.
+    """A workload asks for a label of another kind of node pool than the cluster has.
 
     ## Why is this bad?
     `eks.amazonaws.com/nodegroup` and `eks.amazonaws.com/capacityType` are set on managed node groups only,

@@ -34,10 +34,9 @@ def pvc_rwx_on_ebs(subject: PersistentVolumeClaim | StatefulSet) -> Iterator[Fin
             shown = f"storage class {claim.storage_class_name}"
         else:
             shown = f"{storage_class}"
-        title = f"{claim}" if claim is subject else f"{claim} of {subject}"
         yield Finding(
             claim.at("spec", "accessModes", modes.index(shared)),
-            f"{title} wants {shared}, but {shown} makes EBS volumes, which one node at a time can mount",
+            f"{claim} wants {shared}, but {shown} makes EBS volumes, which one node at a time can mount",
             label="not with EBS",
             help="use a class of EFS or FSx for what several nodes share, or ask for ReadWriteOnce",
             related=[(storage_class.at("provisioner"), "EBS volumes")] if storage_class is not None else [],

@@ -11,7 +11,7 @@ def control_plane(cluster: Cluster | None) -> str | None:
 
 
 def versions_ahead(mine: str, theirs: str) -> int | None:
-    """By how many minor versions `mine` is newer than `theirs`, negative where it is older; None if one is no version."""
+    """By how many minor versions `mine` is newer than `theirs`, negative where older; None if one is no version."""
     one, other = kubernetes_versions.minor(mine), kubernetes_versions.minor(theirs)
     if one is None or other is None or one[0] != other[0]:
         return None

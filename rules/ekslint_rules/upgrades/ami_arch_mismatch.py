@@ -3,6 +3,8 @@ from collections.abc import Iterator
 from ekslint import Finding, NodeGroup, Severity, instance_types, rule
 from ekslint_rules.upgrades._images import family_of, image_field
 
+_OF_IMAGES = frozenset({"amd64", "arm64"})
+
 
 @rule(Severity.ERROR, since="0.1.0", dialects=("cloudformation",))
 def ami_arch_mismatch(group: NodeGroup) -> Iterator[Finding]:
@@ -21,11 +23,12 @@ def ami_arch_mismatch(group: NodeGroup) -> Iterator[Finding]:
     if group.dialect != "cloudformation":
         return
     family = family_of(group)
-    if family is None:
+    if family is None or not family.architectures:
         return
     for index, name in enumerate(group.instance_types):
         facts = instance_types.instance_type(name)
-        if facts is None or facts.architectures & family.architectures:
+        # Architectures of no image at all, as of Mac hosts, are what `unsupported-instance-on-eks` speaks of.
+        if facts is None or not facts.architectures & _OF_IMAGES or facts.architectures & family.architectures:
             continue
         [mine, *_], [theirs, *_] = sorted(family.architectures), sorted(facts.architectures)
         yield Finding(

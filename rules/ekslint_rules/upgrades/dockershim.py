@@ -40,7 +40,8 @@ def _of_group(group: NodeGroup) -> Iterator[Finding]:
     if runtime in _DOCKER and (_is_without_docker(version) if version else _has_no_docker(cluster)):
         yield Finding(
             user_data.at("script_arguments", "container-runtime"),
-            f"{group} asks for {runtime}, which nodes do not have since Kubernetes {kubelet_flags.FIRST_WITHOUT_DOCKER}",
+            f"{group} asks for {runtime}, which nodes do not have since Kubernetes "
+            f"{kubelet_flags.FIRST_WITHOUT_DOCKER}",
             label="no Docker",
             help="remove --container-runtime: nodes run containerd",
         )

@@ -51,7 +51,8 @@ def mng_launch_template_conflict(group: NodeGroup) -> Iterator[Finding]:
     if not template.unknown("instance_type") and template.instance_type is not None and "instanceTypes" in beside:
         yield Finding(
             group.at("settings_beside_template", "instanceTypes"),
-            f"{group} sets InstanceTypes, and {template} sets InstanceType {template.instance_type}: EKS takes one of both",
+            f"{group} sets InstanceTypes, and {template} sets InstanceType {template.instance_type}: "
+            "EKS takes one of both",
             label="set twice",
             help="remove InstanceType from the launch template",
             related=[(template.at("instance_type"), "and here")],

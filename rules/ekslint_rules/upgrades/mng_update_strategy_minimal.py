@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from ekslint import Finding, NodeGroup, Severity, instance_types, rule, some
 
 
-@rule(Severity.WARNING, since="0.1.0", tags=("upgrades", "reliability"), dialects=("eksctl", "cloudformation"))
+@rule(Severity.WARNING, since="0.1.0", tags=("upgrades", "reliability"), dialects=("cloudformation",))
 def mng_update_strategy_minimal(group: NodeGroup) -> Iterator[Finding]:
     """Updates of a node group terminate nodes before new ones have started.
 

@@ -11,7 +11,7 @@ _REQUIRED = ("name", "apiServerEndpoint", "certificateAuthority", "cidr")
 
 @rule(Severity.ERROR, since="0.1.0", tags=("upgrades",), dialects=("cloudformation", "karpenter"))
 def nodeadm_on_al2(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
-    """A NodeConfig is given to nodes that have no nodeadm, or lacks what nodeadm needs to know of the cluster.
+    """A NodeConfig is given to nodes without nodeadm, or lacks what nodeadm needs to know.
 
     ## Why is this bad?
     Amazon Linux 2 starts nodes with bootstrap.sh and knows nothing of a NodeConfig. On Amazon Linux 2023 nodeadm needs

@@ -22,29 +22,23 @@ def unsupported_instance_on_eks(group: NodeGroup) -> Iterator[Finding]:
     - Amazon Linux 2023 user guide, system requirements
     """
     for index, name in enumerate(group.instance_types):
-        facts = instance_types.instance_type(name)
-        message = label = help_ = None
-        severity = None
-        if facts is None and not instance_types.known_name(name):
-            meant = nearest(name, instance_types.instance_type_names())
-            family = name.partition(".")[0]
-            # A family that is not known either is more likely new than misspelt.
-            is_new = meant is None or (family not in instance_types.families() and name.count(".") == 1)
-            message = f"{group} asks for {name}, which {'the table of this release does not know' if is_new else 'does not exist'}"
-            label = "unknown type" if is_new else f"did you mean {meant}?"
-            severity = Severity.INFO if is_new else None
-        elif facts is not None and any(each.endswith("_mac") for each in facts.architectures):
-            message, label = f"{group} asks for {name}, a Mac host, which cannot be a node", "a Mac host"
-        elif name.partition(".")[0] == _GRAVITON_1 and not group.unknown("ami_family"):
-            if group.ami_family == _AMAZON_LINUX_2023:
-                message = f"{group} asks for {name}, on which Amazon Linux 2023 does not boot"
-                label, help_ = "first Graviton", "use a newer Graviton, such as t4g or m7g"
-        if message is not None:
+        for message, label, severity in _problems(group, name):
             yield Finding(
-                group.at("instance_types", index),
-                message,
-                label=label,
-                help=help_,
-                severity=severity,
-                discriminator=name,
+                group.at("instance_types", index), message, label=label, severity=severity, discriminator=name
             )
+
+
+def _problems(group: NodeGroup, name: str) -> Iterator[tuple[str, str, Severity | None]]:
+    """(message, label, severity) of what is wrong with a type in a group, if anything is."""
+    facts, family = instance_types.instance_type(name), name.partition(".")[0]
+    if facts is None and not instance_types.known_name(name):
+        meant = nearest(name, instance_types.instance_type_names())
+        if meant is not None and family in instance_types.families():
+            yield f"{group} asks for {name}, which does not exist", f"did you mean {meant}?", None
+        else:
+            # A family that is not known either is more likely new than misspelt.
+            yield f"{group} asks for {name}, which ekslint does not know", "unknown type", Severity.INFO
+    elif facts is not None and any(each.endswith("_mac") for each in facts.architectures):
+        yield f"{group} asks for {name}, a Mac host, which cannot be a node", "a Mac host", None
+    elif family == _GRAVITON_1 and not group.unknown("ami_family") and group.ami_family == _AMAZON_LINUX_2023:
+        yield f"{group} asks for {name}, on which Amazon Linux 2023 does not boot", "first Graviton", None

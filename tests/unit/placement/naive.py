@@ -9,8 +9,9 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from ekslint.facts.instance_types import InstanceType, instance_type
+from ekslint.facts.instance_types import instance_type
 from ekslint.facts.karpenter_labels import karpenter_labels
 from ekslint.facts.node_labels import PoolKind
 
@@ -165,13 +166,16 @@ def requests(pod: PodSpec) -> dict[str, int]:
     return total
 
 
-def fits(pod: PodSpec, offered: Mapping[str, int]) -> bool:
+def fits(wanted: Mapping[str, int], offered: Mapping[str, int]) -> bool:
     """NodeResourcesFit."""
-    return all(amount <= offered.get(name, 0) for name, amount in requests(pod).items())
+    return all(amount <= offered.get(name, 0) for name, amount in wanted.items())
 
 
-def offers(each: InstanceType, *, is_auto: bool) -> tuple[dict[str, int], dict[str, int]]:
-    """What a node offers, usually and at best: `cpu` in thousandths, `memory` in Mi, devices."""
+@cache
+def offers(name: str, *, is_auto: bool) -> tuple[dict[str, int], dict[str, int]]:
+    """What a node of a type offers, usually and at best: `cpu` in thousandths, `memory` in Mi, devices."""
+    each = instance_type(name)
+    assert each is not None
     pods = each.default_card_enis * (each.ipv4_per_eni - 1) + 2
     prefixed = min(each.default_card_enis * (each.ipv4_per_eni - 1) * 16 + 2, 110 if each.vcpus < 30 else 250)
     limit = min(prefixed if each.is_nitro else pods, 110) if is_auto else pods
@@ -204,7 +208,7 @@ def static_nodes(pool: PoolSpec, zones: Sequence[str], further: Mapping[str, str
         if pool.kind == "managed":
             labels["eks.amazonaws.com/nodegroup"] = pool.name
             labels["eks.amazonaws.com/capacityType"] = pool.capacity_type
-        usual, best = offers(each, is_auto=False)
+        usual, best = offers(name, is_auto=False)
         yield Node(labels, usual, best)
 
 
@@ -235,7 +239,7 @@ def made_nodes(pool: PoolSpec, completion: "Completion", further: Mapping[str, s
             "topology.kubernetes.io/zone": zone,
             "karpenter.sh/capacity-type": capacity,
         }
-        usual, best = offers(each, is_auto=pool.kind == "auto")
+        usual, best = offers(name, is_auto=pool.kind == "auto")
         for chosen in itertools.product(*(spoken_of(key, pool, pod) for key in custom)):
             own = {key: value for key, value in zip(custom, chosen, strict=True) if value is not None}
             labels = {**further, **machine, **own, **fixed}
@@ -344,6 +348,7 @@ def ask(
         return Answer("no", "yes", "yes", "no")
     if pool.kind == "fargate":
         return ask_fargate(pod)
+    wanted = requests(pod)
     per_completion: list[tuple[bool, bool, str]] = []
     for completion in completions(pool, universe, doubtful, pod):
         if pool.kind in {"karpenter", "auto"}:
@@ -351,8 +356,8 @@ def ask(
         else:
             nodes = static_nodes(pool, completion.zones, dict(completion.further))
         liked = [node for node in nodes if likes(pod, node.labels)]
-        usual = any(fits(pod, node.usual) for node in liked)
-        best = any(fits(pod, node.best) for node in liked)
+        usual = any(fits(wanted, node.usual) for node in liked)
+        best = any(fits(wanted, node.best) for node in liked)
         per_completion.append(
             (bool(liked), tolerates(pod, pool.taints), "yes" if usual else "unknown" if best else "no")
         )
@@ -374,7 +379,7 @@ def ask_fargate(pod: PodSpec) -> Answer:
     zones = {likes(pod, {**common, "topology.kubernetes.io/zone": zone}) for zone in (*ZONES, "eu-west-1c")}
     labels = agreed({"yes" if each else "no" for each in zones})
     offered = {"cpu": 16_000, "memory": 120 * 1024 - 256}
-    fit = "yes" if labels == "no" or fits(pod, offered) else "no"
+    fit = "yes" if labels == "no" or fits(requests(pod), offered) else "no"
     return Answer(labels, "yes", fit, worst(labels, fit))
 
 

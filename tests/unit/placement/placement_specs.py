@@ -78,7 +78,9 @@ def pods(draw: st.DrawFn) -> PodSpec:
     has_affinity = draw(st.booleans())
     return PodSpec(
         selector=tuple((key, draw(st.sampled_from(_VALUES[key]))) for key in selector),
-        terms=tuple(map(tuple, draw(st.lists(st.lists(requirements(), max_size=2), max_size=2))))
+        terms=tuple(
+            map(tuple, draw(st.lists(st.lists(requirements(), max_size=2, unique_by=lambda each: each[0]), max_size=2)))
+        )
         if has_affinity
         else None,
         tolerations=tuple(draw(st.lists(tolerations(), max_size=2))),

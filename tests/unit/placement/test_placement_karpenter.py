@@ -96,6 +96,15 @@ def test_a_label_of_the_users_own(
     assert verdict(affinity([("team", *pod)]), made) == expected
 
 
+def test_a_label_that_is_required_and_narrowed_is_made_up() -> None:
+    # Karpenter reads both together as NotIn, which it allows, and then gives the node some value
+    both = affinity([("team", "Exists", []), ("team", "NotIn", ["a"])])
+    assert verdict(both, node_pool("np")) == "unclear"
+    spread = {"topologyKey": "team", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"}
+    narrowed = affinity([("team", "NotIn", ["a"])])
+    assert verdict({**narrowed, "topologySpreadConstraints": [spread]}, node_pool("np")) == "rejected"
+
+
 @pytest.mark.parametrize(
     ("key", "operator", "listed", "expected"),
     [

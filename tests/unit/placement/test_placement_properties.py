@@ -15,9 +15,9 @@ from ekslint.placement.matching import Judgement
 from ekslint.placement.scheduler import Scheduler
 from ekslint.placement.verdicts import Verdict
 
-EXAMPLES = 800
-PODS = 8
-"""Examples, pods and eight pools each: 51,200 pairs."""
+EXAMPLES = 530
+PODS = 12
+"""Examples, with so many pods and eight pools each: 50,880 pairs."""
 
 _WORDS = {Verdict.FITS: "yes", Verdict.REJECTED: "no", Verdict.UNCLEAR: "unknown"}
 
@@ -43,7 +43,7 @@ def _is_known(pod: PodSpec, pool: PoolSpec) -> bool:
 
 
 def agree(found: Answer, expected: Answer, *, is_known: bool) -> bool:
-    """Whether an answer is right: certain only if it holds however the unknown turns out, and certain if all is known."""
+    """Whether an answer is right: certain only if it holds in every completion, and certain if all is known."""
     if found.verdict != expected.verdict and (found.verdict != "unknown" or is_known):
         return False
     if found.labels != expected.labels and (found.labels != "unknown" or is_known):
