@@ -155,7 +155,7 @@ def _reading(cluster: Cluster, field: str) -> Reading:
 
 
 def _implicit(name: str | None, origin: Source, *, is_live: bool = False) -> Cluster:
-    """A cluster that no file declares. `kubectl get nodes` lists all nodes of a live one; elsewhere there may be more."""
+    """A cluster that no file declares. `kubectl get nodes` lists all nodes of a live one; else there may be more."""
     title = f"cluster {name}" if name else "the cluster"
     cluster = Cluster(title, origin, dialect="implicit", resource=f"Cluster/{name or ''}")
     known = {

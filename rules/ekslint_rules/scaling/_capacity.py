@@ -10,11 +10,11 @@ _BINARY = frozenset({"ephemeral-storage", "memory"})
 
 
 def amount_text(resource: str, amount: int) -> str:
-    """An amount as a sentence can use it: `7.5 CPUs`, `12.3 GiB of memory`, `110 pods`."""
+    """An amount as a sentence can use it: `7.5 CPUs`, `12.25 GiB of memory`, `110 pods`."""
     if resource == "cpu":
         return f"{amount / 1000:g} CPUs" if amount != 1000 else "1 CPU"
     if resource in _BINARY or resource.startswith("hugepages-"):
-        return f"{amount / _GIBIBYTE:.1f} GiB of {resource}"
+        return f"{amount / _GIBIBYTE:.4g} GiB of {resource}"
     if resource == PODS:
         return "1 pod" if amount == 1 else f"{amount} pods"
     return f"{amount} {resource}"
@@ -40,10 +40,13 @@ def by_pools(shortfalls: Iterable[Shortfall]) -> list[list[Shortfall]]:
     return list(grouped.values())
 
 
-def crowds_text(crowds: Sequence[Crowd]) -> str:
-    """The workloads, the largest first."""
+def crowds_text(crowds: Sequence[Crowd], verb: str) -> str:
+    """The workloads, the largest first, and what they do: `deployment api requests`, `deployment api and … run`."""
     names = [str(crowd.workload) for crowd in crowds]
-    return " and ".join(names) if len(names) <= 2 else f"{names[0]}, {names[1]} and {len(names) - 2} more workloads"
+    if len(names) == 1:
+        return f"{names[0]} {verb}s"
+    more = f"{names[0]}, {names[1]} and {len(names) - 2} more workloads"
+    return f"{' and '.join(names) if len(names) == 2 else more} {verb}"
 
 
 def related_crowds(crowds: Sequence[Crowd], resource: str, *, at_most: bool) -> list[tuple[Place, str]]:

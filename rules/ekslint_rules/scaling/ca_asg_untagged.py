@@ -6,7 +6,7 @@ from ekslint_rules.scaling._cluster_autoscaler import discoveries_on
 
 @rule(Severity.WARNING, since="0.1.0", tags=("autoscaling",), dialects=("eksctl", "cloudformation"))
 def ca_asg_untagged(group: NodeGroup) -> Iterator[Finding]:
-    """The Cluster Autoscaler does not find an Auto Scaling group, as it lacks the tags that are looked for.
+    """The Cluster Autoscaler does not find an Auto Scaling group: tags are missing.
 
     ## Why is this bad?
     Pods that only fit this group stay Pending: the autoscaler adds nodes to groups that it knows.

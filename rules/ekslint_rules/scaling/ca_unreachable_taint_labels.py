@@ -17,7 +17,7 @@ _ASKING = frozenset({"Exists", "Gt", "In", "Lt"})
 
 @rule(Severity.WARNING, since="0.1.0", tags=("autoscaling", "scheduling"))
 def ca_unreachable_taint_labels(placement: Placement) -> Iterator[Finding]:
-    """A workload needs an empty Auto Scaling group of which the Cluster Autoscaler does not know the labels.
+    """A workload needs an empty group whose labels the Cluster Autoscaler does not know.
 
     ## Why is this bad?
     Of a group without nodes the Cluster Autoscaler knows what its tags say. Without the tag for a label that the pods

@@ -34,10 +34,10 @@ def hpa_max_exceeds_capacity(capacity: Capacity) -> Iterator[Finding]:
         wanted = " and ".join(amount_text(each.resource, each.requested) for each in shortfalls)
         offered = " and ".join(amount_text(each.resource, each.offered) for each in shortfalls)
         crowd, autoscaler = max(scaled, key=lambda each: each[0].requested(first.resource, at_most=True))
-        together = " and what else runs there" if len(first.crowds) > 1 else ""
+        together = "with what else runs there " if len(first.crowds) > 1 else ""
         yield Finding(
             _maximum(autoscaler),
-            f"{autoscaler} may ask for {crowd.most_pods} pods of {crowd.workload}: with them{together} it is {wanted} "
+            f"{autoscaler} may ask for {crowd.most_pods} pods of {crowd.workload}: {together}{wanted} "
             f"on {pools_text(first.pools)}, where there are at most {offered}",
             label=f"more than {pools_text(first.pools)} can take",
             help="raise the maximum of the nodes, or lower that of the autoscaler",
@@ -51,11 +51,9 @@ def hpa_max_exceeds_capacity(capacity: Capacity) -> Iterator[Finding]:
 
 
 def _is_known(shortfall: Shortfall, already: list[Shortfall]) -> bool:
-    """Whether some of the same pools are short of it without any autoscaler."""
+    """Whether some of the same pools are too small without any autoscaler."""
     pools = {id(pool) for pool in shortfall.pools}
-    return any(
-        each.resource == shortfall.resource and pools.issuperset(id(pool) for pool in each.pools) for each in already
-    )
+    return any(pools.issuperset(id(pool) for pool in each.pools) for each in already)
 
 
 def _reaching(crowd: Crowd) -> list[Autoscaler]:

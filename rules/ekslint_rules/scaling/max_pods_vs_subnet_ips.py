@@ -45,11 +45,11 @@ def max_pods_vs_subnet_ips(cluster: Cluster) -> Iterator[Finding]:
             continue
         reported.append(subnets)
         group, taken = inside[0]
-        others = f" with {len(inside) - 1} more groups" if len(inside) > 1 else ""
+        needs = "takes" if len(inside) == 1 else f"and {len(inside) - 1} more take"
         yield Finding(
             group.at("max_size"),
-            f"{group}{others} takes {needed} addresses at its largest ({taken} for each of {group.max_size} nodes), "
-            f"but its subnets have {free}",
+            f"at its largest {group} {needs} {needed} addresses ({taken} for each of {group.max_size} nodes), "
+            f"but the subnets have {free}",
             label=f"{needed} addresses needed",
             help="use larger subnets, prefix delegation, or WARM_IP_TARGET and MINIMUM_IP_TARGET",
             related=[(each.at("cidr"), f"{each}: {each.cidr}") for each in sample.subnets],

@@ -30,7 +30,7 @@ def pods_exceed_max_pods(capacity: Capacity) -> Iterator[Finding]:
             continue
         yield Finding(
             bound_of(shortfall.pools[0]),
-            f"{crowds_text(shortfall.crowds)} run {shortfall.requested} pods on {pools_text(shortfall.pools)}, "
+            f"{crowds_text(shortfall.crowds, 'run')} {shortfall.requested} pods on {pools_text(shortfall.pools)}, "
             f"whose nodes take at most {shortfall.offered}",
             label=f"room for {shortfall.offered} pods",
             help="raise the maximum, use prefix delegation, or larger instance types",

@@ -41,7 +41,7 @@ def requests_exceed_pool_max(capacity: Capacity) -> Iterator[Finding]:
         offered = " and ".join(amount_text(each.resource, each.offered) for each in shortfalls)
         yield Finding(
             bound_of(first.pools[0]),
-            f"{crowds_text(first.crowds)} request {wanted} on {pools_text(first.pools)}, "
+            f"{crowds_text(first.crowds, 'request')} {wanted} on {pools_text(first.pools)}, "
             f"where there are at most {offered} for pods",
             label=f"{offered} at most",
             help="raise the maximum, or lower requests or replicas",

@@ -1,6 +1,6 @@
 """Taints and tolerations, as several rules see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ekslint import KarpenterPool, Place, Placement, PodTemplate, Pool, Taint, Toleration, node_taints
 
@@ -44,21 +44,25 @@ def is_common(key: str) -> bool:
     return key in _COMMON_KEYS or key.startswith(_COMMON_PREFIXES) or node_taints.is_transient_taint(key)
 
 
-def tolerations_with_places(pod: PodTemplate) -> Iterator[tuple[Toleration, Place]]:
-    """The tolerations of a pod, each with the line to edit: value, else key."""
-    for index, toleration in enumerate(pod.tolerations):
-        place = pod.at("tolerations", index, "value")
-        yield toleration, place if place.is_written else pod.at("tolerations", index, "key")
+def wrong_part(pod: PodTemplate, index: int, taint: Taint) -> Place:
+    """The part of a toleration that keeps it from covering a taint: key, else value, else effect."""
+    toleration = pod.tolerations[index]
+    parts = ["key"]
+    if toleration.key == taint.key:
+        parts = ["effect"] if toleration._replace(effect="").tolerates(taint) else ["value", "key"]
+    places = [pod.at("tolerations", index, part) for part in parts]
+    return next((place for place in places if place.is_written), places[0])
+
+
+def toleration_place(pod: PodTemplate, index: int) -> Place:
+    """The line of a toleration: its value, else its key."""
+    place = pod.at("tolerations", index, "value")
+    return place if place.is_written else pod.at("tolerations", index, "key")
 
 
 def tolerations_place(pod: PodTemplate) -> Place:
     """Where a toleration would be added: the list, or the pod's `spec`."""
     return pod.at("tolerations", key=True)
-
-
-def keyed(tolerations: Sequence[Toleration]) -> list[Toleration]:
-    """Those that name a taint; the others tolerate everything."""
-    return [each for each in tolerations if each.key]
 
 
 def fitting_untainted(placement: Placement) -> list[Pool]:

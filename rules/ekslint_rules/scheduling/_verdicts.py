@@ -84,6 +84,11 @@ class Rejected:
         """Whether no pool has nodes of the right sort; else it is taints or size that some of those lack."""
         return self.cause.stage.value == "labels"
 
+    @property
+    def makes_no_pods(self) -> bool:
+        """Whether nothing stays Pending: a DaemonSet makes pods for the nodes that match, however large those are."""
+        return self.placement.workload.kind == "DaemonSet" and self.cause.stage.value != "fit"
+
     def finding(
         self,
         message: str,
@@ -96,6 +101,8 @@ class Rejected:
     ) -> Finding:
         """The finding with every pool and its reason."""
         pools, notes = pool_reasons(self.verdicts)
+        if self.makes_no_pods:
+            message = f"{message}, so that {self.placement.workload} runs nowhere"
         by_default = _defaults(self.verdicts)
         if by_default:
             message = f"{message}, with default parameters ({', '.join(by_default)})"
@@ -132,7 +139,7 @@ def doubt_steps(rejection: Rejected) -> int:
     steps = placement.doubt_steps
     if is_addition(placement.cluster) and not rejection.is_meant_for_pools_here:
         steps = 2
-    if placement.workload.kind == "DaemonSet" and rejection.cause.stage.value != "fit":  # those pods are made, and wait
+    if rejection.makes_no_pods:
         steps = max(steps, 1 if rejection.suggestion else 2)
     return steps
 

@@ -17,7 +17,6 @@ from ekslint import (
 _DRIVERS = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"})
 _USUAL_CLASSES = frozenset({"gp2", "gp3"})
 _ROOT_VOLUME = 1
-_FIRST_INTERFACE = 1
 
 
 @rule(Severity.INFO, since="0.1.0", tags=("scheduling", "storage"))
@@ -31,7 +30,7 @@ def ebs_attach_limit(placement: Placement) -> Iterator[Finding]:
     ## When it stays silent
     Volumes of other drivers, and claims whose storage class is not in the files and not called gp2 or gp3; pools
     without a maximum, with unknown instance types, or with types whose limit is not known. Only the workload's own
-    volumes are counted, and only the first network interface of a node.
+    volumes are counted, and no further network interface of a node.
 
     ## References
     - Amazon EC2 user guide, Amazon EBS volume limits for Amazon EC2 instances
@@ -105,6 +104,5 @@ def _limit(group: NodeGroup) -> int | None:
         each = instance_types.instance_type(name)
         if each is None or each.ebs_attachments is None:
             return None
-        shared = _FIRST_INTERFACE if each.ebs_attachments_shared else 0
-        found.append(each.ebs_attachments - _ROOT_VOLUME - shared)
+        found.append(each.ebs_attachments - _ROOT_VOLUME)
     return max(found, default=None)

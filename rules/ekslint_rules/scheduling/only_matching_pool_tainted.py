@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cause, Finding, Place, Placement, PoolVerdict, Severity, Taint, nearest, rule
-from ekslint_rules.scheduling._taints import hard_taints, tolerates, tolerations_place, tolerations_with_places
+from ekslint_rules.scheduling._taints import hard_taints, tolerates, tolerations_place, wrong_part
 from ekslint_rules.scheduling._verdicts import Rejected, leading_place, listed, rejected
 
 CAUSES = (Cause.UNTOLERATED_TAINT,)
@@ -34,12 +34,13 @@ def only_matching_pool_tainted(placement: Placement) -> Iterator[Finding]:
         if not tainted:
             continue
         taint = _first_untolerated(placement, tainted[0])
-        place, help_ = _mend(placement, taint)
+        near_miss = _near_miss(placement, taint) if taint is not None else None
+        pod = placement.workload.pod
         yield rejection.finding(
             _message(rejection, tainted),
-            label=_label(tainted),
-            place=place,
-            help=help_ if len(tainted) == 1 else None,
+            label=f"the taint is {taint}" if near_miss is not None else _label(tainted),
+            place=near_miss or leading_place(pod) or tolerations_place(pod),
+            help=_help(taint) if taint is not None and near_miss is None and len(tainted) == 1 else None,
         )
 
 
@@ -67,23 +68,14 @@ def _first_untolerated(placement: Placement, verdict: PoolVerdict) -> Taint | No
     return next((taint for _, taint in hard_taints(verdict.pool) if not tolerates(tolerations, taint)), None)
 
 
-def _mend(placement: Placement, taint: Taint | None) -> tuple[Place, str | None]:
-    """The line to edit, and what to write: a toleration that was nearly right, the selector that leads to the pool."""
+def _near_miss(placement: Placement, taint: Taint) -> Place | None:
+    """The toleration that was meant for a taint, with the part that is wrong."""
     pod = placement.workload.pod
-    if taint is not None:
-        written = list(tolerations_with_places(pod))
-        for toleration, place in written:
-            if toleration.key == taint.key:
-                return place, f"did you mean {taint}?"
-        meant = nearest(taint.key, [toleration.key for toleration, _ in written if toleration.key])
-        for index, (toleration, _) in enumerate(written):
-            if meant is not None and toleration.key == meant:
-                return pod.at("tolerations", index, "key"), f"did you mean {taint}?"
-    place = leading_place(pod) or tolerations_place(pod)
-    return place, f"tolerate it: {_as_toleration(taint)}" if taint is not None else None
+    keys = [toleration.key for toleration in pod.tolerations]
+    meant = taint.key if taint.key in keys else nearest(taint.key, filter(None, keys))
+    return wrong_part(pod, keys.index(meant), taint) if meant is not None else None
 
 
-def _as_toleration(taint: Taint) -> str:
-    if taint.value:
-        return f"{{key: {taint.key}, operator: Equal, value: {taint.value}, effect: {taint.effect}}}"
-    return f"{{key: {taint.key}, operator: Exists, effect: {taint.effect}}}"
+def _help(taint: Taint) -> str:
+    equal = f"operator: Equal, value: {taint.value}" if taint.value else "operator: Exists"
+    return f"tolerate it: {{key: {taint.key}, {equal}, effect: {taint.effect}}}"

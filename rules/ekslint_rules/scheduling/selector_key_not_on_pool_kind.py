@@ -1,20 +1,20 @@
 from collections.abc import Iterator
 
-from ekslint import Cause, Finding, Placement, Severity, node_labels, rule
+from ekslint import Cause, Finding, Placement, Requirement, Severity, node_labels, rule
 from ekslint_rules.scheduling._verdicts import listed, rejected, requirement_at
 
 CAUSES = (Cause.LABEL_OF_OTHER_KIND,)
 
 _CARRIERS = {
-    "managed": "managed node groups",
-    "eksctl-managed": "managed node groups of eksctl",
-    "eksctl-self-managed": "node groups of eksctl",
-    "self-managed": "self-managed node groups",
-    "karpenter": "nodes of Karpenter",
     "auto": "nodes of Auto Mode",
     "auto-builtin": "nodes of Auto Mode",
+    "eksctl-managed": "node groups of eksctl",
+    "eksctl-self-managed": "node groups of eksctl",
     "fargate": "Fargate nodes",
     "hybrid": "hybrid nodes",
+    "karpenter": "nodes of Karpenter",
+    "managed": "managed node groups",
+    "self-managed": "self-managed node groups",
 }
 
 
@@ -43,22 +43,28 @@ def selector_key_not_on_pool_kind(placement: Placement) -> Iterator[Finding]:
     for rejection in rejected(placement, CAUSES):
         requirement = requirement_at(rejection.place)
         key = requirement.key if requirement is not None else (placement.blamed_label or "")
-        kinds = {_CARRIERS[kind.value] for kind in _carrying(key, requirement.values if requirement else ())}
+        wanted = f"{key}={requirement.values[0]}" if requirement and _decides_value(key) and requirement.values else key
         yield rejection.finding(
-            f"{placement.workload} asks for {key}, which only {listed(sorted(kinds), 'and')} carry, "
+            f"{placement.workload} asks for {wanted}, which only {listed(_carriers(key, requirement), 'and')} carry, "
             f"and {placement.cluster} has none",
             help=_help(key),
         )
 
 
-def _carrying(key: str, values: tuple[str, ...]) -> list[node_labels.PoolKind]:
-    """The kinds that carry the label, with one of the values where the kind decides the value."""
-    found = []
-    for kind in sorted(node_labels.kinds_with(key), key=lambda each: each.value):
-        label = node_labels.label_of(kind, key)
-        if label is None or not values or not label.values or label.values & set(values):
-            found.append(kind)
-    return found or list(node_labels.kinds_with(key))
+def _carriers(key: str, requirement: Requirement | None) -> list[str]:
+    """The kinds of nodes that carry the label, in words; those with the wanted value, where the kind decides it."""
+    values = set(requirement.values) if requirement is not None else set()
+    kinds = {kind.value: node_labels.label_of(kind, key) for kind in node_labels.kinds_with(key)}
+    if "managed" in kinds:
+        kinds.pop("eksctl-managed", None)
+    fitting = [kind for kind, label in kinds.items() if label is None or not label.values or label.values & values]
+    return sorted({_CARRIERS[kind] for kind in fitting or kinds})
+
+
+def _decides_value(key: str) -> bool:
+    """Whether each kind has a value of its own."""
+    found = {label.values for kind in node_labels.kinds_with(key) if (label := node_labels.label_of(kind, key))}
+    return len(found) > 1
 
 
 _SAME_ELSEWHERE = {

@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 
 from ekslint import Cause, Finding, Place, Placement, Pool, Severity, Taint, Toleration, rule
-from ekslint_rules.scheduling._taints import all_taints, hard_taints, is_common, tolerates, tolerations_with_places
+from ekslint_rules.scheduling._taints import all_taints, hard_taints, is_common, tolerates, wrong_part
 
 
 @rule(
@@ -31,7 +31,7 @@ def toleration_value_mismatch(placement: Placement) -> Iterator[Finding]:
         return
     pools = cluster.pools
     taints = [taint for pool in pools for taint in all_taints(pool)]
-    for toleration, place in tolerations_with_places(pod):
+    for index, toleration in enumerate(tolerations):
         if not toleration.key or is_common(toleration.key) or any(toleration.tolerates(taint) for taint in taints):
             continue
         missed = list(_missed(toleration, tolerations, pools))
@@ -39,7 +39,7 @@ def toleration_value_mismatch(placement: Placement) -> Iterator[Finding]:
             continue
         _, _, taint = missed[0]
         yield Finding(
-            _wrong_part(placement, toleration, taint, place),
+            wrong_part(pod, index, taint),
             f"{placement.workload} tolerates {toleration}, but no node pool of {cluster} has such a taint",
             label="no taint has this",
             help=f"did you mean {taint}?",
@@ -57,11 +57,3 @@ def _missed(
         for index, taint in hard_taints(pool):
             if taint.key == toleration.key and not tolerates(tolerations, taint):
                 yield pool, pool.at("taints", index), taint
-
-
-def _wrong_part(placement: Placement, toleration: Toleration, taint: Taint, place: Place) -> Place:
-    """The effect where that alone differs, else the value."""
-    if not toleration._replace(effect="").tolerates(taint):
-        return place
-    index = list(placement.workload.pod.tolerations).index(toleration)
-    return placement.workload.pod.at("tolerations", index, "effect")

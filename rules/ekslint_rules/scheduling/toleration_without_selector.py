@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Finding, Placement, Severity, Taint, rule
 from ekslint_rules._capacity import is_spot
-from ekslint_rules.scheduling._taints import fitting_untainted, hard_taints, is_common, tolerations_with_places
+from ekslint_rules.scheduling._taints import fitting_untainted, hard_taints, is_common, toleration_place
 from ekslint_rules.scheduling._verdicts import listed
 
 
@@ -36,7 +36,7 @@ def toleration_without_selector(placement: Placement) -> Iterator[Finding]:
     untainted = fitting_untainted(placement)
     if not untainted:
         return
-    for toleration, place in tolerations_with_places(pod):
+    for position, toleration in enumerate(tolerations):
         if not toleration.key or is_common(toleration.key):
             continue
         meant = [
@@ -49,7 +49,7 @@ def toleration_without_selector(placement: Placement) -> Iterator[Finding]:
             continue
         pool, _, taint = meant[0]
         yield Finding(
-            place,
+            toleration_place(pod, position),
             f"{placement.workload} tolerates {taint} of {pool}, but nothing leads it there: "
             f"it fits {listed([str(each) for each in untainted], 'and')} as well",
             label="allows, and does not lead",

@@ -47,5 +47,5 @@ def csi_node_kind_mismatch(placement: Placement) -> Iterator[Finding]:
                 label=f"needs {claimed.provisioner}",
                 help=f"use a storage class of {other}, or nodes of the other kind",
                 related=[] if claimed.source is None else [(claimed.source, "the driver")],
-                lower=2 if is_addition(placement.cluster) else placement.doubt_steps,
+                lower=2 if is_addition(placement.cluster) else 0,
             )

@@ -24,8 +24,8 @@ def storageclass_not_found(subject: PersistentVolumeClaim | StatefulSet) -> Iter
 
     ## When it stays silent
     gp2, which EKS makes on every cluster; claims that name their volume or select one; a class that a volume in the
-    files names too, as volumes made by hand need no class object. Advice only where neither a class of a similar name nor
-    one in the same folder is in the files: then classes may be made elsewhere.
+    files names too, as volumes made by hand need no class object. Advice only where the files have neither a class of a
+    similar name nor one in the same folder: then classes may be made elsewhere.
 
     ## References
     - Kubernetes documentation, persistent volumes: class

@@ -80,10 +80,11 @@ def _load_balancer_controller(version: Version, cluster: Version) -> str | None:
 
 def _karpenter(version: Version, cluster: Version) -> str | None:
     support = kubernetes_versions.support(version_text(cluster))
-    oldest = parse_version(support.karpenter) if support is not None and support.karpenter else None
+    name = support.karpenter if support is not None else None
+    oldest = parse_version(name) if name is not None else None
     if oldest is None or version >= oldest:
         return None
-    return f"{version_text(oldest)} is the oldest that supports it"
+    return f"{name} is the oldest that supports it"
 
 
 _JUDGES: Mapping[str, Callable[[Version, Version], str | None]] = {

@@ -72,6 +72,10 @@ _amounts = st.fixed_dictionaries(
 )
 
 
+# Two requirements on one label are Karpenter's own riddle: test_placement_karpenter.py has them.
+_terms = st.lists(requirements(), max_size=2, unique_by=lambda each: each[0])
+
+
 @st.composite
 def pods(draw: st.DrawFn) -> PodSpec:
     selector = draw(st.lists(st.sampled_from(tuple(_VALUES)), max_size=2, unique=True))

@@ -1,0 +1,60 @@
+from collections.abc import Iterator
+
+from ekslint import Finding, PersistentVolumeClaim, Severity, StatefulSet, StorageClass, csi_drivers, rule
+from ekslint_rules.storage._classes import claims_in
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("storage",))
+def storageclass_default_count(subject: PersistentVolumeClaim | StatefulSet) -> Iterator[Finding]:
+    """A claim leaves its class to the default, but no storage class is the default, or several are.
+
+    ## Why is this bad?
+    Without a default class the claim stays Pending: since Kubernetes 1.30, gp2 is none on EKS any more. With several,
+    the newest wins, which is a matter of chance.
+
+    ## When it stays silent
+    Files without any storage class, claims that name one, a volume, or none at all (`""`), and clusters before 1.30
+    where none of the classes is marked.
+
+    ## References
+    - Amazon EKS user guide, release notes for Kubernetes 1.30
+    - Kubernetes documentation, change the default StorageClass
+    """
+    for claim in claims_in(subject):
+        if claim.storage_class_name is not None or claim.volume_name is not None or claim.has_selector:
+            continue
+        classes = list(subject.beside(StorageClass))
+        if not classes:
+            return
+        defaults = [each for each in classes if each.is_default]
+        if len(defaults) == 1 or len({each.name for each in defaults}) == 1:
+            return
+        place = claim.at("spec")
+        if defaults:
+            yield Finding(
+                place,
+                f"{claim} takes the default class, and {len(defaults)} are marked as default: the newest wins",
+                label="no class of its own",
+                help="name the class, or mark only one as default",
+                related=[(each.at("name"), f"{each} is a default") for each in defaults],
+            )
+        elif not _may_have_built_in_default(subject):
+            yield Finding(
+                place,
+                f"{claim} takes the default class, but none of the {len(classes)} in the files is marked as default: "
+                "it stays Pending",
+                label="no class of its own",
+                help='name the class, or mark one with storageclass.kubernetes.io/is-default-class: "true"',
+                related=[(each.at("name"), f"{each} is no default") for each in classes],
+            )
+
+
+def _may_have_built_in_default(subject: PersistentVolumeClaim | StatefulSet) -> bool:
+    """Whether the cluster may be older than the version since which gp2 is no default."""
+    cluster = subject.cluster
+    if cluster is None or cluster.is_implicit or cluster.version is None:
+        return True
+    major, _, minor = cluster.version.partition(".")
+    if not (major.isdigit() and minor.isdigit()):
+        return True
+    return (int(major), int(minor)) < csi_drivers.BUILT_IN_CLASS_IS_DEFAULT_BEFORE
