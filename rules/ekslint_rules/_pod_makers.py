@@ -1,9 +1,10 @@
 """What may make pods that no file shows: Helm releases, operators, and whatever EKS installs by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from ekslint import KubernetesObject, Kustomization, Workload
+from ekslint import Estate, KubernetesObject, Kustomization, Workload
 
 _CORE_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
 _MERE_SETTINGS = (
@@ -21,6 +22,7 @@ _HARMLESS_KINDS = frozenset(
 )
 _RELEASES = frozenset({("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart")})
 _SYSTEM_NAMESPACE = "kube-system"
+_FOUND: WeakKeyDictionary[Estate, Sequence[KubernetesObject]] = WeakKeyDictionary()
 
 
 def may_make_pods_beside(anchor: KubernetesObject) -> bool:
@@ -30,7 +32,21 @@ def may_make_pods_beside(anchor: KubernetesObject) -> bool:
     """
     if anchor.namespace == _SYSTEM_NAMESPACE or _inflates_charts(anchor):
         return True
-    return any(_makes_pods_for(other, anchor) for other in anchor.beside(KubernetesObject))
+    return any(_makes_pods_for(other, anchor) for other in _makers(anchor.estate))
+
+
+def _makers(estate: Estate) -> Sequence[KubernetesObject]:
+    """What may make pods somewhere: looked for once an estate, as that depends on groups and kinds alone."""
+    found = _FOUND.get(estate)
+    if found is None:
+        found = _FOUND[estate] = [each for each in estate.of(KubernetesObject) if _is_maker(each)]
+    return found
+
+
+def _is_maker(each: KubernetesObject) -> bool:
+    if each.group in _CORE_GROUPS or isinstance(each, Workload) or each.kind in _HARMLESS_KINDS:
+        return False
+    return not each.group.endswith(_MERE_SETTINGS)
 
 
 def _inflates_charts(anchor: KubernetesObject) -> bool:
@@ -49,9 +65,7 @@ def _folder(path: str) -> str:
 
 def _makes_pods_for(other: KubernetesObject, anchor: KubernetesObject) -> bool:
     group, kind = other.group, other.kind
-    if group in _CORE_GROUPS or isinstance(other, Workload) or kind in _HARMLESS_KINDS:
-        return False
-    if group.endswith(_MERE_SETTINGS):
+    if not _may_share_cluster(other, anchor):
         return False
     if (group, kind) in _RELEASES:
         target = other.text("spec", "targetNamespace")
@@ -75,3 +89,8 @@ def _is_from_these_files(other: KubernetesObject, spec: Mapping[str, Any]) -> bo
         return False
     known = {f"/{each.sheet.document.source.path}" for each in other.estate.of(KubernetesObject)}
     return all(any(folder in path for path in known) for folder in folders)
+
+
+def _may_share_cluster(one: KubernetesObject, other: KubernetesObject) -> bool:
+    clusters = {id(cluster) for cluster in one.clusters}
+    return not clusters or not other.clusters or any(id(cluster) in clusters for cluster in other.clusters)

@@ -134,12 +134,19 @@ class Entity:
         return Place(self, path, source)
 
     def unknown(self, *path: Step) -> bool:
-        """Whether a field, or an item of it, cannot be known here. Looks without raising."""
+        """Whether a field, or an item of it, cannot be known here. Looks without raising.
+
+        While a rule runs, a choice is not unknown: the engine makes it, and runs the rule again.
+        """
         try:
             value = getattr(self, str(path[0]))
             for step in path[1:]:
                 value = value[step]
-        except (Undecided, Forked):
+        except Undecided:
+            return True
+        except Forked as fork:
+            if fork.is_judging:
+                raise
             return True
         except (LookupError, TypeError):
             return False

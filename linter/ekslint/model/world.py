@@ -24,18 +24,21 @@ class ChoicePoint:
 class Forked(Exception):
     """A read needs a choice that has not been made; only the engine catches this."""
 
-    def __init__(self, point: ChoicePoint) -> None:
+    def __init__(self, point: ChoicePoint, *, is_judging: bool = False) -> None:
         super().__init__(point.name)
         self.point = point
+        self.is_judging = is_judging
+        """Whether a rule is being run, so that the engine will make the choice and run it again."""
 
 
 class World:
     """The choices made so far. One object is shared by all entities of an estate."""
 
-    __slots__ = ("_chosen",)
+    __slots__ = ("_chosen", "_is_judging")
 
     def __init__(self) -> None:
         self._chosen: Mapping[ChoicePoint, int] = {}
+        self._is_judging = False
 
     def option(self, point: ChoicePoint) -> int:
         """The option chosen for `point`, from 0; Forked if none is."""
@@ -44,14 +47,14 @@ class World:
         except KeyError:
             if point.options == 1:
                 return 0
-            raise Forked(point) from None
+            raise Forked(point, is_judging=self._is_judging) from None
 
     @contextmanager
     def assuming(self, chosen: Mapping[ChoicePoint, int]) -> Iterator[None]:
         """Read under these choices, in place of the current ones."""
-        before = self._chosen
-        self._chosen = chosen
+        before = self._chosen, self._is_judging
+        self._chosen, self._is_judging = chosen, True
         try:
             yield
         finally:
-            self._chosen = before
+            self._chosen, self._is_judging = before

@@ -81,6 +81,8 @@ def pods_range(each: InstanceType, kubelet: Kubelet) -> Range:
 
 def _usual_pods(each: InstanceType, kubelet: Kubelet) -> int:
     """The pods of a node where what nobody knows is as it comes."""
+    if kubelet.uses_prefixes is not None and kubelet.has_own_pod_network is not None:
+        return pods_range(each, kubelet)[0]
     plain = replace(
         kubelet,
         uses_prefixes=bool(kubelet.uses_prefixes),
@@ -181,6 +183,7 @@ class Ladder:
         self.kubelet = kubelet
         self.shares_gpus = shares_gpus
         self._scales: dict[str, _Scale] = {}
+        self._offered: dict[tuple[str, str], Range | None] = {}
         self._size = len(catalogue.types)
 
     def at_least(self, resource: str, amount: int) -> tuple[int, int]:
@@ -194,7 +197,10 @@ class Ladder:
 
     def offered(self, each: InstanceType, resource: str) -> Range | None:
         """See `offered`."""
-        return offered(each, resource, self.kubelet, shares_gpus=self.shares_gpus)
+        key = (each.name, resource)
+        if key not in self._offered:
+            self._offered[key] = offered(each, resource, self.kubelet, shares_gpus=self.shares_gpus)
+        return self._offered[key]
 
     def _scale(self, resource: str) -> _Scale:
         if self._size != len(self.catalogue.types):

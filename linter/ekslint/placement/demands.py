@@ -23,7 +23,7 @@ from ekslint.placement.causes import Stage
 from ekslint.placement.constraint import Alternatives, Constraint, Interner
 from ekslint.placement.defaults import Defaults
 from ekslint.placement.domains import Doubt
-from ekslint.placement.needs import NODE_NAME, Need, Part
+from ekslint.placement.needs import NODE_NAME, Need, Part, is_label_value
 from ekslint.placement.obstacles import Obstacle, fargate_obstacles
 from ekslint.placement.reads import reads
 from ekslint.placement.requests import Amounts, read_requests
@@ -181,8 +181,12 @@ class _Reading:
             raise Undecided(f"there is no operator {requirement.operator}", self.workload.origin)
         if is_field and requirement.key != NODE_NAME[1:]:
             raise Undecided(f"nodes have no field {requirement.key} to match", self.workload.origin)
-        key = NODE_NAME if is_field else requirement.key
-        return Need(key, requirement.operator, tuple(requirement.values), Part.AFFINITY)
+        if is_field:
+            return Need(NODE_NAME, requirement.operator, tuple(requirement.values), Part.AFFINITY)
+        if not all(map(is_label_value, requirement.values)):
+            # The scheduler cannot read it, negative bounds among them, and passes over the whole term.
+            return Need(requirement.key, "In", (), Part.AFFINITY)
+        return Need(requirement.key, requirement.operator, tuple(requirement.values), Part.AFFINITY)
 
     def read_tolerations(self, pod: PodTemplate) -> None:
         """The tolerations, with those that the DaemonSet controller adds."""

@@ -13,6 +13,8 @@ OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte
 """Those of node affinity, and the two that only NodePools have (Gte, Lte)."""
 
 _NEGATIVE = frozenset({"NotIn", "DoesNotExist"})
+_LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
+_MOST_CHARACTERS = 63
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 
 
@@ -81,6 +83,11 @@ class Need(NamedTuple):
             case "Gte":
                 return number >= bound
         return number <= bound
+
+
+def is_label_value(text: str) -> bool:
+    """Whether a text can be the value of a label at all."""
+    return len(text) <= _MOST_CHARACTERS and _LABEL_VALUE.fullmatch(text) is not None
 
 
 def integer(text: str) -> int | None:

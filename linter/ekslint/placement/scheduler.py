@@ -8,9 +8,11 @@ from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.nodepools import NodeClassObject
 from ekslint.model.kubernetes.workloads import DaemonSet, Workload
 from ekslint.model.reading import Undecided
+from ekslint.placement.allocatable import Ladder
 from ekslint.placement.catalogue import Catalogue
 from ekslint.placement.cni import networking_of
 from ekslint.placement.demands import Demand, DemandReader
+from ekslint.placement.kubelet import Kubelet
 from ekslint.placement.pool_capacity import PoolCapacity, capacity_of
 from ekslint.placement.sharing import shares_gpus
 from ekslint.placement.solution import Solution
@@ -33,6 +35,7 @@ class Scheduler:
         self.estate = estate
         self._catalogue = Catalogue()
         self._reader = DemandReader(estate)
+        self._ladders: dict[tuple[Kubelet, bool], Ladder] = {}
         self._solvers: dict[Hashable, Solver] = {}
         self._demands: dict[Hashable, Demand] = {}
         self._capacities: dict[Hashable, list[PoolCapacity]] = {}
@@ -60,6 +63,7 @@ class Scheduler:
                     self.estate.known_node_labels,
                     frozenset(_node_classes(self.estate, cluster)),
                     shares_gpus=shares_gpus(self.estate, cluster),
+                    ladders=self._ladders,
                 )
             )
         return found

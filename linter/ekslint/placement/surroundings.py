@@ -23,11 +23,13 @@ class Surroundings:
     """The names of the node classes that are in the files."""
     shares_gpus: bool = False
     """Whether the device plugin may hand out more GPUs than there are (time-slicing, MPS, MIG)."""
-    _ladders: dict[Kubelet, Ladder] = field(default_factory=dict)
+    ladders: dict[tuple[Kubelet, bool], Ladder] = field(default_factory=dict)
+    """The ladders that are made already; clusters that share a catalogue share them too."""
 
     def ladder(self, kubelet: Kubelet) -> Ladder:
         """The instance types by what they offer; the same ladder for equal kubelets."""
-        found = self._ladders.get(kubelet)
+        key = (kubelet, self.shares_gpus)
+        found = self.ladders.get(key)
         if found is None:
-            found = self._ladders[kubelet] = Ladder(self.catalogue, kubelet, shares_gpus=self.shares_gpus)
+            found = self.ladders[key] = Ladder(self.catalogue, kubelet, shares_gpus=self.shares_gpus)
         return found

@@ -105,8 +105,7 @@ def _write_cluster(
         _environ={},
     )
     console.print(table)
-    for line in drawn.getvalue().splitlines():
-        stream.write(line.rstrip() + "\n")
+    stream.writelines(line.rstrip() + "\n" for line in drawn.getvalue().splitlines())
 
 
 def _cell(pool: PoolPicture | None, settings: ReportSettings) -> tuple[str, str]:

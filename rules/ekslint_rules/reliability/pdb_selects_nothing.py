@@ -1,7 +1,11 @@
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from ekslint import Finding, Place, PodDisruptionBudget, Severity, Workload, nearest, rule, some
+from ekslint import Finding, Place, PodDisruptionBudget, Severity, Workload, known, nearest, rule, some
 from ekslint_rules._pod_makers import may_make_pods_beside
+
+_MOST_COMPARED = 200
+"""Workloads whose labels are looked at for what was meant."""
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("reliability", "upgrades"))
@@ -29,10 +33,10 @@ def pdb_selects_nothing(budget: PodDisruptionBudget) -> Iterator[Finding]:
         return
     if some(budget.workloads, lambda workload: True):
         return
-    neighbours = list(budget.beside(Workload))
-    if not some(neighbours, lambda workload: workload.shares_namespace(budget)) or may_make_pods_beside(budget):
+    neighbours = list(islice(known(budget.estate.joins.neighbours(budget, Workload)), _MOST_COMPARED))
+    if not neighbours or may_make_pods_beside(budget):
         return
-    missed = _missed(budget, [workload for workload in neighbours if workload.shares_namespace(budget)])
+    missed = _missed(budget, neighbours)
     place, meant = missed if missed is not None else (budget.at("spec", "selector"), None)
     yield Finding(
         place,
@@ -47,12 +51,12 @@ def pdb_selects_nothing(budget: PodDisruptionBudget) -> Iterator[Finding]:
 def _missed(budget: PodDisruptionBudget, workloads: Sequence[Workload]) -> tuple[Place, str | None] | None:
     """The first label that no pod has, and what was probably meant."""
     labels = budget.selector.match_labels
-    known = [workload.pod.labels for workload in workloads]
+    pods = [workload.pod.labels for workload in workloads if not workload.pod.unknown("labels")]
     for key in labels:
-        values = [pod[key] for pod in known if key in pod]
+        values = [pod[key] for pod in pods if key in pod]
         if labels[key] not in values:
             place = budget.selector.at("matchLabels", key)
             return place, nearest(labels[key], values) if values else nearest(
-                key, {each for pod in known for each in pod}
+                key, {each for pod in pods for each in pod}
             )
     return None

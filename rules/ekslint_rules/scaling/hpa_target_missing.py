@@ -1,6 +1,7 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import islice
 
-from ekslint import Autoscaler, Finding, Severity, Workload, nearest, rule, some
+from ekslint import Autoscaler, Finding, Severity, Workload, known, nearest, rule, some
 from ekslint_rules._pod_makers import may_make_pods_beside
 
 _GROUPS = {
@@ -12,6 +13,9 @@ _GROUPS = {
 }
 """Kinds that the files can be expected to hold, with their API group."""
 _OLD_GROUP = "extensions"
+_MOST_COMPARED = 200
+"""Workloads whose names are looked at for what was meant."""
+_MOST_SEARCHED = 2_000
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("autoscaling",))
@@ -46,9 +50,8 @@ def hpa_target_missing(autoscaler: Autoscaler) -> Iterator[Finding]:
         return
     if some(autoscaler.targets, lambda workload: True):
         return
-    others = [each for each in autoscaler.beside(Workload) if each.kind in _GROUPS]
-    neighbours = [each for each in others if each.shares_namespace(autoscaler)]
-    twin = next((each for each in neighbours if each.name == target.name), None)
+    joins = autoscaler.estate.joins
+    twin = next((each for each in known(joins.named(autoscaler, Workload, target.name)) if each.kind in _GROUPS), None)
     if twin is not None and twin.kind != kind:
         yield Finding(
             autoscaler.at("spec", "scaleTargetRef", "kind"),
@@ -58,11 +61,12 @@ def hpa_target_missing(autoscaler: Autoscaler) -> Iterator[Finding]:
             related=[(twin.at("kind"), str(twin))],
         )
         return
-    alike = [each for each in neighbours if each.kind == kind]
+    neighbours = known(joins.neighbours(autoscaler, Workload))
+    alike = list(islice((each for each in neighbours if each.kind == kind), _MOST_COMPARED))
     if not alike or may_make_pods_beside(autoscaler):
         return
-    meant = nearest(target.name, [each.name for each in alike if each.name is not None])
-    abroad = _elsewhere(others, kind, target.name)
+    meant = nearest(target.name, [each.known_name for each in alike if each.known_name is not None])
+    abroad = _elsewhere(autoscaler, kind, target.name)
     hint = f"did you mean {meant}?" if meant is not None else None
     if meant is None and abroad is not None:
         hint = f"it stands in namespace {abroad.namespace}, and an autoscaler reaches its own only"
@@ -71,11 +75,12 @@ def hpa_target_missing(autoscaler: Autoscaler) -> Iterator[Finding]:
         f"{autoscaler} scales {kind} {target.name}, which is not in namespace {autoscaler.namespace}",
         label=hint if meant is not None else f"no such {kind}",
         help=hint,
-        related=[(each.at("metadata", "name"), str(each)) for each in alike if each.name == meant],
+        related=[(each.at("metadata", "name"), str(each)) for each in alike if each.known_name == meant],
         lower=int(hint is None),
     )
 
 
-def _elsewhere(workloads: Sequence[Workload], kind: str, name: str) -> Workload | None:
-    """The workload of that name in another namespace."""
-    return next((each for each in workloads if each.kind == kind and each.name == name), None)
+def _elsewhere(autoscaler: Autoscaler, kind: str, name: str) -> Workload | None:
+    """The workload of that name in another namespace, among the first that there are."""
+    others = islice(autoscaler.beside(Workload), _MOST_SEARCHED)
+    return next((each for each in others if each.kind == kind and each.known_name == name), None)

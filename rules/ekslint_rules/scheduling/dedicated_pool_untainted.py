@@ -26,40 +26,38 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     pools = [pool for pool in cluster.pools if not isinstance(pool, FargateProfile)]
     if len(pools) < _LEAST_POOLS:
         return
-    placements = [each for each in placements_on(cluster) if each.workload.kind != "DaemonSet"]
-    for pool in pools:
-        if hard_taints(pool):
+    open_pools = {id(pool): pool for pool in pools if not hard_taints(pool)}
+    keys = {key: frozenset(custom_labels(pool)) for key, pool in open_pools.items()}
+    residents: dict[int, list[tuple[Placement, str]]] = {}
+    guests: dict[int, list[Placement]] = {}
+    for placement in placements_on(cluster):
+        if placement.workload.kind == "DaemonSet":
             continue
-        key, guests, residents = _visitors(pool, placements)
-        if key is None or not guests:
-            continue
-        resident, guest = residents[0], guests[0]
-        yield Finding(
-            pool.at("labels", key, key=True),
-            f"{resident.workload} selects {pool} by {key}, but {guest.workload} may run there too: it has no taint",
-            label="a label keeps nobody away",
-            help="add a taint to the pool, and tolerations to what belongs there",
-            related=[
-                *((each.workload.at("name"), f"{each.workload} selects it") for each in residents),
-                *((each.workload.at("name"), f"{each.workload} fits as well") for each in guests),
-            ],
-            lower=cluster.tolerance,
-            discriminator=key,
-        )
-
-
-def _visitors(pool: Pool, placements: list[Placement]) -> tuple[str | None, list[Placement], list[Placement]]:
-    """The label that is selected, the placements that fit without selecting anything, and those that select it."""
-    labels = custom_labels(pool)
-    residents: list[Placement] = []
-    guests: list[Placement] = []
-    selected: str | None = None
-    for placement in placements:
         wanted = list(required(placement.workload.pod))
-        key = next((each.key for each in wanted if each.key in labels and leads_to(each, pool)), None)
-        if key is not None:
-            residents.append(placement)
-            selected = selected or key
-        elif not wanted and any(pool is each for each in placement.fitting):
-            guests.append(placement)
-    return selected, guests, residents
+        if not wanted:
+            for pool in placement.fitting:
+                guests.setdefault(id(pool), []).append(placement)
+            continue
+        for identity, pool in open_pools.items():
+            label = next((each.key for each in wanted if each.key in keys[identity] and leads_to(each, pool)), None)
+            if label is not None:
+                residents.setdefault(identity, []).append((placement, label))
+    for identity, pool in open_pools.items():
+        if identity in residents and identity in guests:
+            yield _finding(cluster, pool, residents[identity], guests[identity])
+
+
+def _finding(cluster: Cluster, pool: Pool, residents: list[tuple[Placement, str]], guests: list[Placement]) -> Finding:
+    (resident, key), guest = residents[0], guests[0]
+    return Finding(
+        pool.at("labels", key, key=True),
+        f"{resident.workload} selects {pool} by {key}, but {guest.workload} may run there too: it has no taint",
+        label="a label keeps nobody away",
+        help="add a taint to the pool, and tolerations to what belongs there",
+        related=[
+            *((each.workload.at("name"), f"{each.workload} selects it") for each, _ in residents),
+            *((each.workload.at("name"), f"{each.workload} fits as well") for each in guests),
+        ],
+        lower=cluster.tolerance,
+        discriminator=key,
+    )

@@ -27,7 +27,10 @@ GROUP = {"labels": {"disk": "ssd", "generation": "5", "word": "five"}}
         ("DoesNotExist", "absent", [], "fits"),
         ("Gt", "generation", ["4"], "fits"),
         ("Gt", "generation", ["5"], "rejected"),
-        ("Gt", "generation", ["-1"], "fits"),
+        ("Gt", "generation", ["-1"], "rejected"),  # no label value, so that the scheduler cannot read it
+        ("NotIn", "disk", ["no value!"], "rejected"),
+        ("NotIn", "disk", ["x" * 64], "rejected"),
+        ("Lt", "generation", ["007"], "fits"),
         ("Gt", "word", ["4"], "rejected"),
         ("Gt", "absent", ["4"], "rejected"),
         ("Gt", "generation", ["four"], "rejected"),

@@ -5,7 +5,7 @@ Two objects belong together if they may go to one cluster and stand in one names
 identity (a `dev` and a `prod` folder with the same names), that of the same file is meant, else the nearest.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -41,6 +41,7 @@ class Joins:
         self._autoscalers: _Index[Autoscaler] | None = None
         self._twins: dict[str, set[tuple[str, ...]]] | None = None
         self._clusters: dict[str, frozenset[int]] = {}
+        self._neighbours: dict[Hashable, Sequence[Any]] = {}
 
     def named(self, anchor: KubernetesObject, kind: type[T], name: str) -> Sequence[T]:
         """The objects of a kind and name that `anchor` means when it refers to them."""
@@ -79,6 +80,27 @@ class Joins:
         candidates = self._workloads.candidates(selecting, _selector_pair(selecting))
         return self._joined(selecting, candidates, lambda each: selecting.selects(each.pod))
 
+    def neighbours(self, anchor: KubernetesObject, kind: type[T]) -> Sequence[T]:
+        """The objects of a kind in the namespace of `anchor`; for all of one namespace and folder looked for once."""
+        path = anchor.sheet.document.source.path
+        folder, rendering = path.rpartition("/")[0], anchor.sheet.rendering
+        key = (kind, folder, anchor.text("metadata", "namespace"), id(rendering), self._clusters_of(anchor))
+        found = self._neighbours.get(key)
+        if found is None:
+            found = self._neighbours[key] = self._sharing_namespace(anchor, self._estate.of(kind))
+        return found
+
+    def _sharing_namespace(self, anchor: KubernetesObject, objects: Iterable[T]) -> Sequence[T]:
+        found: list[T] = []
+        unknown: Undecided | None = None
+        for each in objects:
+            try:
+                if self._may_share_cluster(anchor, each) and anchor.shares_namespace(each):
+                    found.append(each)
+            except Undecided as undecided:
+                unknown = unknown or undecided
+        return found if unknown is None else _with_hole(found, unknown)
+
     def _index_by_name(self, kind: type[T]) -> "_Index[T]":
         index = self._by_name.get(kind)
         if index is None:
@@ -98,10 +120,7 @@ class Joins:
                 unknown = unknown or undecided
         if found:
             found = [each for each in found if self._is_nearest(anchor, each) and self._is_nearest(each, anchor)]
-        if unknown is None:
-            return found
-        known = [Reading(each, each.origin) for each in found]
-        return PartialSequence(known, (Unknown(unknown.why), unknown.source))
+        return found if unknown is None else _with_hole(found, unknown)
 
     def _may_share_cluster(self, one: KubernetesObject, other: KubernetesObject) -> bool:
         mine, theirs = self._clusters_of(one), self._clusters_of(other)
@@ -126,6 +145,11 @@ class Joins:
         while path[:depth] not in prefixes:
             depth -= 1
         return _steps(each)[:depth] == path[:depth]
+
+
+def _with_hole(found: Iterable[T], unknown: Undecided) -> PartialSequence:
+    known = [Reading(each, each.origin) for each in found]
+    return PartialSequence(known, (Unknown(unknown.why), unknown.source))
 
 
 def _belongs(anchor: KubernetesObject, each: T, fits: Callable[[T], bool]) -> bool:
