@@ -5,23 +5,21 @@ from collections.abc import Iterator, Sequence
 from ekslint import Cluster, Entity, KubernetesObject
 
 
-def tells_what_is_installed(cluster: Cluster) -> bool:
-    """Whether the files install anything on a cluster at all: an add-on, a controller, a chart.
+def doubt_about(cluster: Cluster, *, may_be_addon: bool) -> int:
+    """Steps by which it counts less that something is not installed on a cluster: 1 where nobody can tell, else 0.
 
-    If not, whoever does it does it elsewhere, and that something is missing here says little.
+    The files may merely add to the cluster, may declare it a second time, or may install nothing of the sort at all:
+    no controller and no chart, and for what is an EKS add-on too, no add-on.
     """
-    estate = cluster.estate
-    return bool(cluster.addons) or any(estate.has_evidence_of(name, cluster) for name in estate.installations)
-
-
-def doubt_about(cluster: Cluster) -> int:
-    """Steps by which something missing on a cluster counts less: 1 where nobody can tell, else 0.
-
-    The files may merely add to a cluster, may install nothing at all, or declare it a second time elsewhere.
-    """
-    if cluster.may_be_partial or not tells_what_is_installed(cluster):
+    if cluster.may_be_partial or not (_installs_charts(cluster) or (may_be_addon and cluster.addons)):
         return 1
     return int(any(each is not cluster and _may_be_one(each, cluster) for each in cluster.estate.clusters))
+
+
+def _installs_charts(cluster: Cluster) -> bool:
+    """Whether a manifest, a chart or an application of the files installs any controller that is known."""
+    estate = cluster.estate
+    return any(estate.has_evidence_of(name, cluster) for name in estate.installations)
 
 
 def _may_be_one(one: Cluster, other: Cluster) -> bool:

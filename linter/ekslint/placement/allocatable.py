@@ -184,6 +184,7 @@ class Ladder:
         self.shares_gpus = shares_gpus
         self._scales: dict[str, _Scale] = {}
         self._offered: dict[tuple[str, str], Range | None] = {}
+        self._most: dict[tuple[str, int], tuple[int, int, str] | None] = {}
         self._size = len(catalogue.types)
 
     def at_least(self, resource: str, amount: int) -> tuple[int, int]:
@@ -201,6 +202,18 @@ class Ladder:
         if key not in self._offered:
             self._offered[key] = offered(each, resource, self.kubelet, shares_gpus=self.shares_gpus)
         return self._offered[key]
+
+    def most(self, resource: str, mask: int) -> tuple[int, int, str] | None:
+        """The most that a type of a mask offers, usually and at best, and its name; None where nobody knows of any."""
+        key = (resource, mask)
+        if key not in self._most:
+            found: tuple[int, int, str] | None = None
+            for _, each in self.catalogue.items(mask):
+                offered = self.offered(each, resource) if isinstance(each, InstanceType) else None
+                if offered is not None and (found is None or (offered[1], each.name or "") > (found[1], found[2])):
+                    found = (*offered, each.name or "")
+            self._most[key] = found
+        return self._most[key]
 
     def _scale(self, resource: str) -> _Scale:
         if self._size != len(self.catalogue.types):

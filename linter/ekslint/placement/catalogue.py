@@ -50,6 +50,7 @@ class Catalogue:
         self._masks: dict[tuple[str, str, tuple[str, ...], int], tuple[int, int]] = {}
         self._all: int | None = None
         self._offered: dict[str, int] = {}
+        self._bought: dict[tuple[bool, int], int] = {}
         self.strangers = 0
         """The types without facts."""
 
@@ -88,6 +89,17 @@ class Catalogue:
             if isinstance(each, InstanceType) and predicate(each):
                 found |= bit
         return found
+
+    def sold(self, mask: int, *, as_spot: bool) -> int:
+        """The types of a mask that can be had on demand, or as Spot."""
+        # The table of types grows by those that only a file names.
+        key = (as_spot, len(self.types))
+        if key not in self._bought:
+            everything = (1 << len(self.types)) - 1
+            self._bought[key] = self.where(
+                everything, lambda each: each.supports_spot if as_spot else each.supports_on_demand
+            )
+        return mask & self._bought[key]
 
     def offered_in(self, region: str) -> int:
         """The types that the table knows to be offered in a region."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from ekslint.facts.fargate import LARGEST, MAX_EPHEMERAL_STORAGE_GIB, MEMORY_OVERHEAD_MIB
-from ekslint.facts.instance_types import InstanceType
 from ekslint.model.kubernetes.quantity import format_quantity
 from ekslint.model.reading import Undecided
 from ekslint.placement.allocatable import CPU, MEMORY, STORAGE, Ladder, is_device
@@ -51,14 +50,8 @@ class TypeOffer:
 
     def most(self, resource: str, mask: int) -> Most | None:
         """See `Offer.most`."""
-        found: Most | None = None
-        for _, each in self.ladder.catalogue.items(mask):
-            if not isinstance(each, InstanceType):
-                continue
-            offered = self.ladder.offered(each, resource)
-            if offered is not None and (found is None or (offered[1], each.name) > (found.best, found.name)):
-                found = Most(*offered, each.name)
-        return found
+        found = self.ladder.most(resource, mask)
+        return None if found is None else Most(*found)
 
 
 class LiveOffer:

@@ -137,8 +137,8 @@ class ProvisionerShape(PoolShape):
     def _capacity_masks(self, types: int) -> tuple[dict[str, int], dict[str, int]]:
         """The types by how they may be bought, and by how they certainly can be."""
         sold = {
-            "on-demand": self.catalogue.where(types, lambda each: each.supports_on_demand),
-            "spot": self.catalogue.where(types, lambda each: each.supports_spot),
+            "on-demand": self.catalogue.sold(types, as_spot=False),
+            "spot": self.catalogue.sold(types, as_spot=True),
             "reserved": types,
         }
         needs = self.needs.get(CAPACITY_TYPE_LABEL, ())

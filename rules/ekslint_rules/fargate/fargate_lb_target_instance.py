@@ -1,6 +1,18 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, FargateProfile, Finding, Ingress, Place, Service, Severity, Workload, placement_of, rule
+from ekslint import (
+    Cluster,
+    FargateProfile,
+    Finding,
+    Ingress,
+    KubernetesObject,
+    Place,
+    Service,
+    Severity,
+    Workload,
+    placement_of,
+    rule,
+)
 
 _ALB_TARGETS = "alb.ingress.kubernetes.io/target-type"
 _NLB_TYPE = "service.beta.kubernetes.io/aws-load-balancer-type"
@@ -17,9 +29,9 @@ def fargate_lb_target_instance(subject: Service | Ingress) -> Iterator[Finding]:
     fails. Pods on Fargate need targets of type `ip`.
 
     ## When it stays silent
-    Target type `ip`; Services that are not load balancers, and Ingresses of other controllers; backends of which some
-    run on nodes. A warning where the target type is not said: instances are the default, unless the controller's
-    options or IngressClassParams say otherwise.
+    Target type `ip`, also by IngressClassParams; Services that are not load balancers, and Ingresses of other
+    controllers; backends of which some run on nodes. A warning where the target type is not said: instances are the
+    default, unless the controller's options or IngressClassParams say otherwise.
 
     ## References
     - Amazon EKS user guide, AWS Fargate: considerations; network load balancing; application load balancing
@@ -50,9 +62,17 @@ def _of_ingress(ingress: Ingress, cluster: Cluster) -> Iterator[Finding]:
             if own == "ip":
                 continue
             profile = _all_on_fargate(list(ingress.estate.joins.selected_by(service)), cluster)
-            if profile is not None:
+            if profile is not None and (written is not None or not _has_other_default(ingress)):
                 yield _finding(place, ingress, service, profile, explicit=written is not None)
                 return
+
+
+def _has_other_default(ingress: Ingress) -> bool:
+    """Whether parameters of an Ingress class say that targets are addresses."""
+    return any(
+        each.kind == "IngressClassParams" and each.text("spec", "targetType") == "ip"
+        for each in ingress.beside(KubernetesObject)
+    )
 
 
 def _of_service(service: Service) -> tuple[Place, bool] | None:

@@ -19,7 +19,7 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
     ## When it stays silent
     The Cluster Autoscaler or Karpenter, by whatever means they are installed; a service account or a Pod Identity
     association for the Cluster Autoscaler; Auto Mode; EC2 scaling policies on the group. Advice only where the files
-    install nothing on the cluster at all, may merely add to it, or tag a group for the Cluster Autoscaler: then
+    install no controller on the cluster at all, may merely add to it, or tag a group for the Cluster Autoscaler: then
     somebody else installs it.
 
     ## References
@@ -43,7 +43,7 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
         label="a bound, no autoscaling",
         help="install the Cluster Autoscaler or Karpenter, or enable Auto Mode",
         related=[(group.at("max_size"), f"{group}: {group.min_size} to {group.max_size} nodes") for group in others],
-        lower=max(doubt_about(cluster), int(any(_is_prepared(group) for group in groups))) + cluster.tolerance,
+        lower=max(doubt_about(cluster, may_be_addon=False), int(any(_is_prepared(group) for group in groups))) + cluster.tolerance,
     )
 
 

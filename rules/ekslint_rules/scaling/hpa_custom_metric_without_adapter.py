@@ -46,7 +46,7 @@ def hpa_custom_metric_without_adapter(cluster: Cluster) -> Iterator[Finding]:
         label="without an adapter",
         help="install the Prometheus adapter or KEDA",
         related=[(each.place, f"{other} needs one too") for each, other in found[1:]],
-        lower=doubt_about(cluster),
+        lower=doubt_about(cluster, may_be_addon=False),
     )
 
 

@@ -42,7 +42,7 @@ def hpa_without_metrics_server(cluster: Cluster) -> Iterator[Finding]:
         label="without metrics-server",
         help="add the EKS add-on metrics-server",
         related=[(metric, f"{autoscaler} needs it") for metric, autoscaler in found],
-        lower=doubt_about(cluster),
+        lower=doubt_about(cluster, may_be_addon=True),
     )
 
 
