@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "linter"), str(ROOT / "rules"), str(ROOT / "tools")]
 
-from ekslint.engine.rule import Rule  # noqa: E402
 from coverage import coverage  # noqa: E402
+from ekslint.engine.rule import Rule  # noqa: E402
 from rule_pages import pages  # noqa: E402
 
 RULES = ROOT / "rules" / "ekslint_rules"

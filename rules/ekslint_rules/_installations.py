@@ -39,7 +39,7 @@ def installed_on(component: str, cluster: Cluster) -> Iterator[Entity]:
 def serves(cluster: Cluster, api: str) -> bool:
     """Whether an APIService of the files serves an API group (`custom.metrics.k8s.io`) on a cluster."""
     return any(
-        each.kind == "APIService" and each.get("spec", "group") == api and _may_go_to(each, cluster)
+        each.kind == "APIService" and each.get("spec", "group") == api and may_go_to(each, cluster)
         for each in cluster.estate.of(KubernetesObject)
     )
 
@@ -50,5 +50,6 @@ def reported_for(object_: KubernetesObject, cluster: Cluster) -> bool:
     return bool(clusters) and clusters[0] is cluster
 
 
-def _may_go_to(object_: KubernetesObject, cluster: Cluster) -> bool:
+def may_go_to(object_: KubernetesObject, cluster: Cluster) -> bool:
+    """Whether an object goes to a cluster, or may."""
     return not object_.clusters or any(each is cluster for each in object_.clusters)

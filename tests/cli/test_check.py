@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from jsonschema import Draft202012Validator
+
+from conftest import ROOT
 from linting import AS_OF, ekslint, lint, write
 
 SHOP = ROOT / "fixtures" / "estates" / "shop"

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from linting import Ran, ekslint, lint, write
 
 GOOD = """\

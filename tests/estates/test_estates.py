@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 from linting import AS_OF, ekslint, lint
 
@@ -40,8 +41,10 @@ SAMPLES = {
     },
     "seed-node-pools": {
         ("single-node-group", "cluster.yaml", 8, "warning"),
-        ("workload-matches-no-node-pool", "apps/api.yaml", 15, "error"),
-        ("workload-matches-no-node-pool", "apps/api.yaml", 37, "error"),
+        ("only-matching-pool-tainted", "apps/api.yaml", 15, "error"),
+        ("pod-too-large-for-pool", "apps/api.yaml", 20, "error"),
+        ("workload-matches-no-node-pool", "apps/api.yaml", 36, "error"),
+        ("all-pools-tainted", "cluster.yaml", 16, "error"),
     },
     "seed-auto-mode": {("unknown-aws-label", "image-proctoring.yaml", 23, "error")},
 }

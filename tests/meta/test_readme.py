@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 from linting import AS_OF, ekslint
 

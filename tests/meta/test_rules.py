@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from ekslint.engine.registry import registry
 from ekslint.engine.rule import Rule
 

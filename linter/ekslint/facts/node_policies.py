@@ -2,7 +2,8 @@
 
 Sources: EKS user guide (create-node-role, auto-learn-iam, pod-execution-role, hybrid-nodes-creds, pod-id-role,
 cni-iam-role), eksctl 0.231 `pkg/cfn/builder/iam.go`; the actions were compared with the policies' own documents
-(`data/iam_policy_documents.tsv`). A policy is told by its name: partition, account and path do not matter for what it grants.
+(`data/iam_policy_documents.tsv`). A policy is told by its name: partition, account and path do not matter for what it
+grants.
 """
 
 from enum import Enum

@@ -10,7 +10,7 @@ _OLDEST = "0.20.0"
 
 @rule(Severity.ERROR, since="0.1.0", tags=("eksctl", "karpenter"))
 def eksctl_karpenter(config: ClusterConfig) -> Iterator[Finding]:
-    """eksctl is to install Karpenter, but cannot: of which version, or with whose permissions?
+    """eksctl is to install Karpenter, and lacks its version or the permissions for it.
 
     ## Why is this bad?
     eksctl installs exactly the version that it is told, from 0.20.0 on, and gives it a role by IRSA, for which the

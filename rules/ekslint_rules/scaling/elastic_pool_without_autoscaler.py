@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, NodeGroup, Severity, rule
-from ekslint_rules._installations import doubt_about
+from ekslint import Cluster, EC2NodeClass, Finding, NodeGroup, Severity, rule
+from ekslint_rules._installations import doubt_about, may_go_to
 
 _AUTOSCALER = "cluster-autoscaler"
 _DISCOVERY_TAG = "k8s.io/cluster-autoscaler/enabled"
@@ -17,10 +17,10 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
     size unless the Cluster Autoscaler, Karpenter or Auto Mode runs: pending pods stay Pending, idle nodes stay.
 
     ## When it stays silent
-    The Cluster Autoscaler or Karpenter, by whatever means they are installed; a service account or a Pod Identity
-    association for the Cluster Autoscaler; Auto Mode; EC2 scaling policies on the group. Advice only where the files
-    install no controller on the cluster at all, may merely add to it, or tag a group for the Cluster Autoscaler: then
-    somebody else installs it.
+    The Cluster Autoscaler or Karpenter, by whatever means they are installed, and NodePools or node classes of
+    Karpenter; a service account or a Pod Identity association for the Cluster Autoscaler; Auto Mode; EC2 scaling
+    policies on the group. Advice only where the files install no controller on the cluster at all, may merely add to
+    it, or tag a group for the Cluster Autoscaler: then somebody else installs it.
 
     ## References
     - Amazon EKS user guide, scale cluster compute with Karpenter and Cluster Autoscaler
@@ -30,6 +30,8 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
     if cluster.auto_mode is not None or cluster.karpenter_pools or cluster.has_unseen_pools:
         return
     if any(estate.has_evidence_of(name, cluster) for name in _SCALERS) or _has_permissions(cluster):
+        return
+    if any(may_go_to(each, cluster) for each in estate.of(EC2NodeClass)):
         return
     groups = [group for group in cluster.node_groups if _is_elastic(group)]
     if not groups:
@@ -43,7 +45,8 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
         label="a bound, no autoscaling",
         help="install the Cluster Autoscaler or Karpenter, or enable Auto Mode",
         related=[(group.at("max_size"), f"{group}: {group.min_size} to {group.max_size} nodes") for group in others],
-        lower=max(doubt_about(cluster, may_be_addon=False), int(any(_is_prepared(group) for group in groups))) + cluster.tolerance,
+        lower=max(doubt_about(cluster, may_be_addon=False), int(any(_is_prepared(group) for group in groups)))
+        + cluster.tolerance,
     )
 
 

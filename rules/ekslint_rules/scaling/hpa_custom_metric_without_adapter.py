@@ -21,8 +21,8 @@ def hpa_custom_metric_without_adapter(cluster: Cluster) -> Iterator[Finding]:
     ## When it stays silent
     The Prometheus adapter, KEDA, the CloudWatch adapter, kube-metrics-adapter or Datadog's cluster agent, by whatever
     means they are installed, and any APIService for `custom.metrics.k8s.io` or `external.metrics.k8s.io`.
-    ScaledObjects, which bring their own. Advice only where the files install nothing on the cluster at all, or may
-    merely add to it.
+    ScaledObjects, which bring their own. Advice only where the files install no controller on the cluster at all, or
+    may merely add to it.
 
     ## References
     - Kubernetes documentation, horizontal pod autoscaling: support for metrics APIs
