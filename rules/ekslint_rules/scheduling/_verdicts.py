@@ -30,6 +30,8 @@ _EVERYWHERE = frozenset(
     }
 )
 """Labels that nearly all nodes have with the same value."""
+_OWN_GROUPS = frozenset({"", "apps", "argoproj.io", "batch", "extensions"})
+"""API groups of the workloads whose pods are as their templates say."""
 _MOST_LISTED = 5
 
 
@@ -122,6 +124,10 @@ class Rejected:
 
 def rejected(placement: Placement, causes: Sequence[Cause]) -> Iterator[Rejected]:
     """The one rejection of a workload for one of these causes, if there is one; Undecided if nobody knows."""
+    workload = placement.workload
+    if workload.group not in _OWN_GROUPS or workload.is_owned:
+        # Other controllers make their pods as they like; what a controller made is judged where it is declared.
+        return
     verdicts = placement.rejections(*causes)
     if verdicts:
         cause = next(cause for cause in causes if cause in placement.causes)

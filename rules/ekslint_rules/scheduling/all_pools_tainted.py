@@ -1,9 +1,12 @@
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
-from ekslint import Cluster, FargateProfile, Finding, HybridNodes, Place, Pool, Severity, Taint, rule
+from ekslint import Cluster, FargateProfile, FargateSelector, Finding, HybridNodes, Place, Pool, Severity, Taint, rule
 from ekslint_rules.scheduling._taints import COREDNS_TOLERATIONS, hard_taints, tolerates
 
 _DNS_NAMESPACE = "kube-system"
+_DNS_LABELS = {"k8s-app": "kube-dns", "eks.amazonaws.com/component": "coredns"}
+"""Those of the pods of EKS' CoreDNS, which the selector of a Fargate profile may name."""
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("eksctl", "cloudformation", "karpenter"))
@@ -58,9 +61,15 @@ def _keeps_dns_away(pool: Pool) -> tuple[Place, Taint] | None:
 
 def _has_other_home_for_dns(cluster: Cluster) -> bool:
     for profile in cluster.fargate_profiles:
-        if any(selector.namespace in {_DNS_NAMESPACE, "*", "kube-*"} for selector in profile.selectors):
+        if any(_selects_dns(selector) for selector in profile.selectors):
             return True
     addon = cluster.addons.get("coredns")
     if addon is not None and addon.configuration_values:
         return True
     return cluster.estate.has_evidence_of("coredns", cluster)
+
+
+def _selects_dns(selector: FargateSelector) -> bool:
+    return fnmatchcase(_DNS_NAMESPACE, selector.namespace) and all(
+        key in _DNS_LABELS and fnmatchcase(_DNS_LABELS[key], selector.labels[key]) for key in selector.labels
+    )

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cause, DaemonSet, Finding, Placement, Severity, Verdict, rule
+from ekslint_rules._operating_systems import is_windows
 from ekslint_rules.scheduling._images import is_device_plugin
 from ekslint_rules.scheduling._selected_labels import required
 from ekslint_rules.scheduling._taints import tolerations_place
@@ -30,8 +31,8 @@ def daemonset_skips_tainted_pool(placement: Placement) -> Iterator[Finding]:
     nodes of the pool go without: nobody sees their logs, and volumes do not attach.
 
     ## When it stays silent
-    DaemonSets with a node selector or affinity of their own, which are not meant for every node, device plugins, and
-    taints or tolerations that are known only at deploy time.
+    DaemonSets with a node selector or affinity of their own, which are not meant for every node, device plugins,
+    Windows nodes, and taints or tolerations that are known only at deploy time.
 
     ## References
     - Kubernetes documentation, DaemonSet: taints and tolerations
@@ -47,7 +48,11 @@ def daemonset_skips_tainted_pool(placement: Placement) -> Iterator[Finding]:
     verdicts = placement.pools
     if not any(each.verdict is Verdict.FITS for each in verdicts):
         return
-    skipped = [each for each in verdicts if each.cause is Cause.UNTOLERATED_TAINT and each.verdict is Verdict.REJECTED]
+    skipped = [
+        each
+        for each in verdicts
+        if each.cause is Cause.UNTOLERATED_TAINT and each.verdict is Verdict.REJECTED and not is_windows(each.pool)
+    ]
     if not skipped:
         return
     where = str(skipped[0].pool) if len(skipped) == 1 else f"{len(skipped)} tainted node pools"
