@@ -7,7 +7,6 @@ _PLACEHOLDER = re.compile(r"[<>{}$%\[\]]|your|YOUR|NAME|example|change-?me|my-?c
 _BY_FLAG = {
     "aws-load-balancer-controller": "--cluster-name=",
     "aws-alb-ingress-controller": "--cluster-name=",
-    "cluster-autoscaler": "k8s.io/cluster-autoscaler/",
 }
 """By the end of an image's repository: what stands before the name of the cluster in an argument."""
 _BY_VARIABLE = {"karpenter/controller": "CLUSTER_NAME", "karpenter": "CLUSTER_NAME"}
