@@ -34,6 +34,7 @@ class Solver:
         self._reaches: dict[Alternatives, int] = {}
         self._lacks: dict[LabelNeeds, int] = {}
         self.silence = self._silence()
+        self._elsewhere = self._nodes_elsewhere()
         self.doubt_steps = self._doubt_steps()
 
     def solve(self, demand: Demand) -> Solution:
@@ -46,6 +47,8 @@ class Solver:
             reach &= reach - 1
             reached[number] = self._judge(number, demand, chosen)
         silence = demand.silence or self.silence
+        if silence is None and not isinstance(chosen, FargateProfile):
+            silence = self._elsewhere
         return Solution(
             demand,
             reached,
@@ -123,6 +126,16 @@ class Solver:
         except Undecided as error:
             return Doubt(error.why, error.source)
         return None
+
+    def _nodes_elsewhere(self) -> Doubt | None:
+        """Why nothing can be said of pods that no profile selects: files that only add profiles show no nodes."""
+        if self._with_nodes & ~self._on_fargate:
+            return None
+        try:
+            is_partial = bool(self.cluster.may_be_partial)
+        except Undecided as error:
+            return Doubt(error.why, error.source)
+        return Doubt(f"no node pool of {self.cluster} is known, only Fargate profiles") if is_partial else None
 
     def _doubt_steps(self) -> int:
         kinds = {shape.kind for shape in self.shapes}

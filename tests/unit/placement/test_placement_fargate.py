@@ -97,6 +97,15 @@ def test_what_no_profile_selects_does_not_run_on_fargate() -> None:
     assert place(deployment("default"), profile, node_group()).verdict is Verdict.FITS
 
 
+def test_files_that_only_add_profiles_say_nothing_of_other_pods() -> None:
+    profile = fargate_profile("fp", ("team-a", {}))
+    assert place(deployment("default"), profile, has_external_parts=True).verdict is Verdict.UNCLEAR
+    assert place(deployment("default", kind="DaemonSet"), profile, has_external_parts=True).verdict is Verdict.UNCLEAR
+    assert place(deployment("default"), profile).causes == (Cause.NO_PROFILE_SELECTS,)
+    arm = deployment("team-a", spec=", nodeSelector: {kubernetes.io/arch: arm64}")
+    assert place(arm, profile, has_external_parts=True).causes == (Cause.LABEL_NOT_ON_FARGATE,)
+
+
 def test_an_annotation_keeps_a_pod_on_ec2() -> None:
     spec = deployment(annotations='eks.amazonaws.com/compute-type: "ec2"')
     placement = place(spec, fargate_profile("fp", ("default", {})), node_group())
