@@ -77,4 +77,6 @@ def _shortened(text: str) -> str:
 
 
 def _pascal_case(name: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
+    words = "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
+    # SARIF wants a name that differs from the identifier in more than its case (SARIF1001).
+    return f"{words}Rule" if words.lower() == name.lower() else words
