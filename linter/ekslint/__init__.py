@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ekslint.facts import auto_mode as auto_mode
     from ekslint.facts import auto_mode_annotations as auto_mode_annotations
     from ekslint.facts import aws_enums as aws_enums
+    from ekslint.facts import component_versions as component_versions
     from ekslint.facts import csi_drivers as csi_drivers
     from ekslint.facts import eksctl_defaults as eksctl_defaults
     from ekslint.facts import eksctl_fields as eksctl_fields
@@ -143,6 +144,7 @@ if TYPE_CHECKING:
     from ekslint.placement.causes import Cause as Cause
     from ekslint.placement.placements import Placement as Placement
     from ekslint.placement.placements import PoolVerdict as PoolVerdict
+    from ekslint.placement.placements import label_values as label_values
     from ekslint.placement.placements import placement_of as placement_of
     from ekslint.placement.placements import placements_on as placements_on
     from ekslint.placement.pool_capacity import PoolCapacity as PoolCapacity
@@ -220,7 +222,7 @@ _HOMES = {
     "ekslint.model.schema": ("SchemaProblem", "SchemaProblemKind", "dotted", "schema_problems"),
     "ekslint.placement.capacity": ("Capacity", "Crowd", "Shortfall"),
     "ekslint.placement.causes": ("Cause",),
-    "ekslint.placement.placements": ("Placement", "PoolVerdict", "placement_of", "placements_on"),
+    "ekslint.placement.placements": ("Placement", "PoolVerdict", "label_values", "placement_of", "placements_on"),
     "ekslint.placement.pool_capacity": ("PoolCapacity",),
     "ekslint.placement.replicas": ("Bottleneck", "Separation"),
     "ekslint.placement.type_requirements": ("decides_type", "types_meeting"),
@@ -238,6 +240,7 @@ _FACTS = frozenset(
         "auto_mode",
         "auto_mode_annotations",
         "aws_enums",
+        "component_versions",
         "csi_drivers",
         "eksctl_defaults",
         "eksctl_fields",

@@ -133,6 +133,7 @@ class Matcher:
     """Judges constraints on pools; what was judged once, for an equal part of a pod, is kept."""
 
     def __init__(self) -> None:
+        self._admitted: dict[tuple[PoolShape, Constraint], Judgement] = {}
         self._labels: dict[tuple[PoolShape, Alternatives], LabelResult] = {}
         self._taints: dict[tuple[PoolShape, Tolerances], Outcome] = {}
         self._fitting: dict[tuple[PoolShape, Requests], tuple[int, int]] = {}
@@ -140,6 +141,14 @@ class Matcher:
 
     def judge(self, constraint: Constraint, shape: PoolShape, admission: Outcome = FITS) -> Judgement:
         """What a pool says of a pod. Never raises Undecided; Forked where the pool depends on a choice."""
+        if admission is not FITS:
+            return self._judge(constraint, shape, admission)
+        found = self._admitted.get((shape, constraint))
+        if found is None:
+            found = self._admitted[shape, constraint] = self._judge(constraint, shape, admission)
+        return found
+
+    def _judge(self, constraint: Constraint, shape: PoolShape, admission: Outcome) -> Judgement:
         labels = self.labels(constraint, shape)
         sort = labels.verdict
         if constraint.labels_open and sort is Verdict.FITS:

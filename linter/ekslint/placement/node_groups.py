@@ -13,8 +13,8 @@ from ekslint.placement.kubelet import kubelet_of_group
 from ekslint.placement.needs import NODE_NAME, Values
 from ekslint.placement.offers import LiveOffer, Offer, TypeOffer, UnknownOffer
 from ekslint.placement.reads import reads, reads_of
-from ekslint.placement.shape import PoolShape, PoolTaint, known_text
-from ekslint.placement.surroundings import Surroundings
+from ekslint.placement.shape import PoolShape, PoolTaint
+from ekslint.placement.surroundings import Surroundings, known_text
 
 _BOOTSTRAPPERS_OF_LINUX = frozenset({"bootstrap.sh", "nodeadm", "bottlerocket"})
 

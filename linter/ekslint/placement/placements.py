@@ -210,6 +210,7 @@ class _Subjects:
     capacities: list[Capacity]
     by_cluster: dict[int, dict[int, Placement]]
     """By cluster and workload."""
+    scheduler: Scheduler
 
 
 def _subjects_of(estate: Estate) -> _Subjects:
@@ -224,7 +225,7 @@ def _subjects_of(estate: Estate) -> _Subjects:
         for each in everything:
             by_cluster.setdefault(id(each.cluster), {})[id(each.workload)] = each
         found = vars(estate)["_placement_subjects"] = _Subjects(
-            everything, [Capacity(cluster, scheduler) for cluster in estate.clusters], by_cluster
+            everything, [Capacity(cluster, scheduler) for cluster in estate.clusters], by_cluster, scheduler
         )
     return found
 
@@ -245,6 +246,12 @@ def capacities(estate: Estate) -> list[Capacity]:
 def placements_on(cluster: Cluster) -> list[Placement]:
     """The placements of all workloads that go to a cluster, or may, in the order of the workloads."""
     return list(_subjects_of(cluster.estate).by_cluster.get(id(cluster), {}).values())
+
+
+def label_values(cluster: Cluster, label: str) -> list[tuple[Pool, Sequence[str]]]:
+    """For every pool of a cluster: the values of a label that its nodes have, sorted; none where they are not known."""
+    shapes = _subjects_of(cluster.estate).scheduler.solver(cluster).shapes
+    return [(shape.pool, shape.values(label, shape.types)) for shape in shapes]
 
 
 def placement_of(workload: Workload, cluster: Cluster) -> Placement | None:

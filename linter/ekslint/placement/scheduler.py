@@ -13,7 +13,9 @@ from ekslint.placement.catalogue import Catalogue
 from ekslint.placement.cni import networking_of
 from ekslint.placement.demands import Demand, DemandReader
 from ekslint.placement.kubelet import Kubelet
+from ekslint.placement.matching import Matcher
 from ekslint.placement.pool_capacity import PoolCapacity, capacity_of
+from ekslint.placement.shape import PoolShape
 from ekslint.placement.sharing import shares_gpus
 from ekslint.placement.solution import Solution
 from ekslint.placement.solver import Solver
@@ -36,6 +38,8 @@ class Scheduler:
         self._catalogue = Catalogue()
         self._reader = DemandReader(estate)
         self._ladders: dict[tuple[Kubelet, bool], Ladder] = {}
+        self._provisioned: dict[Hashable, dict[Hashable, PoolShape]] = {}
+        self._matchers: dict[Hashable, Matcher] = {}
         self._solvers: dict[Hashable, Solver] = {}
         self._demands: dict[Hashable, Demand] = {}
         self._capacities: dict[Hashable, list[PoolCapacity]] = {}
@@ -52,7 +56,8 @@ class Scheduler:
 
     def solver(self, cluster: Cluster) -> Solver:
         """The solver for a cluster."""
-        key = (id(cluster), self.assumptions())
+        assumptions = self.assumptions()
+        key = (id(cluster), assumptions)
         found = self._solvers.get(key)
         if found is None:
             found = self._solvers[key] = Solver(
@@ -64,7 +69,9 @@ class Scheduler:
                     frozenset(_node_classes(self.estate, cluster)),
                     shares_gpus=shares_gpus(self.estate, cluster),
                     ladders=self._ladders,
-                )
+                    provisioned=self._provisioned.setdefault(assumptions, {}),
+                ),
+                self._matchers.setdefault(assumptions, Matcher()),
             )
         return found
 

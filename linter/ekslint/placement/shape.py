@@ -15,7 +15,7 @@ from ekslint.placement.domains import NO, Absent, Domain, Doubt, Fixed, Masks, U
 from ekslint.placement.needs import NODE_NAME, Need
 from ekslint.placement.offers import Offer, UnknownOffer
 from ekslint.placement.reads import reads_of
-from ekslint.placement.surroundings import Surroundings
+from ekslint.placement.surroundings import Surroundings, known_text
 from ekslint.placement.type_domains import ByType, ByZone
 from ekslint.placement.verdicts import Miss
 from ekslint.source.tree import Step
@@ -325,15 +325,6 @@ class _MayBeAbsent(Unknowable):
     def reason(self) -> str:
         """See `Domain.reason`."""
         return f"no label {self.key}"
-
-
-def known_text(entity: object, name: str) -> tuple[str | None, Doubt | None]:
-    """A text field, or why it is not known."""
-    try:
-        value = getattr(entity, name)
-    except Undecided as error:
-        return None, Doubt(error.why, error.source)
-    return (value, None) if isinstance(value, str) else (None, None)
 
 
 def _has_key(pool: Pool, key: str) -> bool:

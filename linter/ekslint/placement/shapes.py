@@ -34,7 +34,11 @@ def shape_of(pool: Pool, surroundings: Surroundings) -> PoolShape:
         case NodeGroup():
             return NodeGroupShape(pool, surroundings, kind)
         case KarpenterPool():
-            return ProvisionerShape(pool, surroundings, kind)
+            key = (id(pool), surroundings.of_provisioners)
+            found = surroundings.provisioned.get(key)
+            if found is None:
+                found = surroundings.provisioned[key] = ProvisionerShape(pool, surroundings, kind)
+            return found
         case FargateProfile():
             return FargateShape(pool, surroundings, kind)
         case LiveNode():

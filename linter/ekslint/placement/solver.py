@@ -7,7 +7,7 @@ from ekslint.facts.node_labels import PoolKind
 from ekslint.model.pool import FargateProfile
 from ekslint.model.reading import Undecided
 from ekslint.placement.causes import Cause
-from ekslint.placement.constraint import Alternatives
+from ekslint.placement.constraint import Alternatives, Constraint
 from ekslint.placement.demands import OBSTACLE, Demand
 from ekslint.placement.domains import Doubt
 from ekslint.placement.fargate import chosen_profile, matches_glob
@@ -24,15 +24,16 @@ _METADATA = Blame("metadata")
 class Solver:
     """Asks the pools of one cluster, as they are under the choices made so far."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
+    def __init__(self, surroundings: Surroundings, matcher: Matcher) -> None:
         self.cluster = surroundings.cluster
         self.shapes = [shape_of(pool, surroundings) for pool in self.cluster.pools]
-        self.matcher = Matcher()
+        self._matcher = matcher
         self._profiles = [shape.pool for shape in self.shapes if isinstance(shape.pool, FargateProfile)]
         self._on_fargate = _bits(_is_fargate(shape) for shape in self.shapes)
         self._with_nodes = _bits(shape.types for shape in self.shapes)
         self._reaches: dict[Alternatives, int] = {}
         self._lacks: dict[LabelNeeds, int] = {}
+        self._judged: dict[Constraint, dict[int, Judgement]] = {}
         self.silence = self._silence()
         self._elsewhere = self._nodes_elsewhere()
         self.doubt_steps = self._doubt_steps()
@@ -40,12 +41,12 @@ class Solver:
     def solve(self, demand: Demand) -> Solution:
         """What all pools say of a workload. Never raises Undecided; Forked where a pool depends on a choice."""
         chosen = self.profile_of(demand)
-        reach = self._admitted(demand, chosen) & self._of_right_sort(demand.constraint.alternatives)
-        reached = {}
-        while reach:
-            number = (reach & -reach).bit_length() - 1
-            reach &= reach - 1
-            reached[number] = self._judge(number, demand, chosen)
+        reached = self._judged.get(demand.constraint)
+        if reached is None:
+            reached = self._judge_all(demand, chosen)
+            if not self._profiles:
+                # Where there are profiles, the namespace and labels of a pod count too.
+                self._judged[demand.constraint] = reached
         silence = demand.silence or self.silence
         if silence is None and not isinstance(chosen, FargateProfile):
             silence = self._elsewhere
@@ -64,9 +65,19 @@ class Solver:
             return None
         return self._chosen(demand)
 
+    def _judge_all(self, demand: Demand, chosen: FargateProfile | Doubt | None) -> dict[int, Judgement]:
+        """What the pools say that are of the right sort, or may be."""
+        reach = self._admitted(demand, chosen) & self._of_right_sort(demand.constraint.alternatives)
+        reached = {}
+        while reach:
+            number = (reach & -reach).bit_length() - 1
+            reach &= reach - 1
+            reached[number] = self._judge(number, demand, chosen)
+        return reached
+
     def _judge(self, number: int, demand: Demand, chosen: FargateProfile | Doubt | None) -> Judgement:
         shape = self.shapes[number]
-        return self.matcher.judge(demand.constraint, shape, self._admission(shape, demand, chosen))
+        return self._matcher.judge(demand.constraint, shape, self._admission(shape, demand, chosen))
 
     def _admitted(self, demand: Demand, chosen: FargateProfile | Doubt | None) -> int:
         """The pools that EKS lets the pod go to, or may, by bit: what Fargate takes goes nowhere else."""

@@ -1,13 +1,19 @@
 """What the pools of one cluster have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ekslint.model.cluster import Cluster
 from ekslint.placement.allocatable import Ladder
 from ekslint.placement.catalogue import Catalogue
+from ekslint.model.reading import Undecided
 from ekslint.placement.cni import Networking
+from ekslint.placement.domains import Doubt
 from ekslint.placement.kubelet import Kubelet
+
+if TYPE_CHECKING:
+    from ekslint.placement.shape import PoolShape
 
 
 @dataclass(slots=True)
@@ -25,6 +31,14 @@ class Surroundings:
     """Whether the device plugin may hand out more GPUs than there are (time-slicing, MPS, MIG)."""
     ladders: dict[tuple[Kubelet, bool], Ladder] = field(default_factory=dict)
     """The ladders that are made already; clusters that share a catalogue share them too."""
+    provisioned: "dict[Hashable, PoolShape]" = field(default_factory=dict)
+    """The shapes of NodePools that are made already: one whose cluster nobody knows is a pool of many."""
+
+    @property
+    def of_provisioners(self) -> Hashable:
+        """What the nodes of a NodePool depend on; equal for clusters that would get the same nodes."""
+        region = known_text(self.cluster, "region")
+        return region, self.networking, self.node_classes, self.shares_gpus
 
     def ladder(self, kubelet: Kubelet) -> Ladder:
         """The instance types by what they offer; the same ladder for equal kubelets."""
@@ -33,3 +47,12 @@ class Surroundings:
         if found is None:
             found = self.ladders[key] = Ladder(self.catalogue, kubelet, shares_gpus=self.shares_gpus)
         return found
+
+
+def known_text(entity: object, name: str) -> tuple[str | None, Doubt | None]:
+    """A text field, or why it is not known."""
+    try:
+        value = getattr(entity, name)
+    except Undecided as error:
+        return None, Doubt(error.why, error.source)
+    return (value, None) if isinstance(value, str) else (None, None)

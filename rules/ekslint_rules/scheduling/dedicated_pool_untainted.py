@@ -28,20 +28,26 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
         return
     open_pools = {id(pool): pool for pool in pools if not hard_taints(pool)}
     keys = {key: frozenset(custom_labels(pool)) for key, pool in open_pools.items()}
+    named = frozenset[str]().union(*keys.values())
     residents: dict[int, list[tuple[Placement, str]]] = {}
-    guests: dict[int, list[Placement]] = {}
+    carefree: list[Placement] = []
     for placement in placements_on(cluster):
-        if placement.workload.kind == "DaemonSet":
+        if not named or placement.workload.kind == "DaemonSet":
             continue
         wanted = list(required(placement.workload.pod))
         if not wanted:
-            for pool in placement.fitting:
-                guests.setdefault(id(pool), []).append(placement)
+            carefree.append(placement)
+        if named.isdisjoint(each.key for each in wanted):
             continue
         for identity, pool in open_pools.items():
             label = next((each.key for each in wanted if each.key in keys[identity] and leads_to(each, pool)), None)
             if label is not None:
                 residents.setdefault(identity, []).append((placement, label))
+    guests: dict[int, list[Placement]] = {}
+    # Placing is dear, and only pools with residents are worth it.
+    for placement in carefree if residents else ():
+        for pool in placement.fitting:
+            guests.setdefault(id(pool), []).append(placement)
     for identity, pool in open_pools.items():
         if identity in residents and identity in guests:
             yield _finding(cluster, pool, residents[identity], guests[identity])

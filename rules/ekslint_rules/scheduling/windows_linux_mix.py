@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, NodeGroup, Place, Placement, Pool, Severity, placements_on, rule
+from ekslint import Cluster, Finding, NodeGroup, Place, Placement, Pool, Severity, label_values, placements_on, rule
 from ekslint_rules.scheduling._selected_labels import required
+from ekslint_rules.scheduling._taints import hard_taints
 
 _SYSTEM = "kubernetes.io/os"
 _NAMES = frozenset({_SYSTEM, "beta.kubernetes.io/os", "node.kubernetes.io/windows-build"})
@@ -25,17 +26,21 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
     - Amazon EKS user guide, Windows support: considerations
     - Amazon EKS best practices guide, Windows: scheduling
     """
+    systems = [(pool, set(values)) for pool, values in label_values(cluster, _SYSTEM)]
+    windows = {id(pool): pool for pool, values in systems if values == {"windows"} and not hard_taints(pool)}
+    linux = {id(pool) for pool, values in systems if "linux" in values}
+    if not windows or not linux:
+        return
     visitors: dict[int, list[Placement]] = {}
-    windows: dict[int, Pool] = {}
     for placement in placements_on(cluster):
-        found = _windows_pools(placement)
-        if not found or _says_what_it_needs(placement):
+        if _says_what_it_needs(placement) or linux.isdisjoint(map(id, placement.possible)):
             continue
-        for pool in found:
-            windows[id(pool)] = pool
-            visitors.setdefault(id(pool), []).append(placement)
-    for key, pool in windows.items():
-        first, *others = visitors[key]
+        for pool in placement.fitting:
+            if id(pool) in windows:
+                visitors.setdefault(id(pool), []).append(placement)
+    for key, guests in visitors.items():
+        first, *others = guests
+        pool = windows[key]
         more = f" and {len(others)} more" if others else ""
         yield Finding(
             _place(pool),
@@ -44,19 +49,10 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
             help="taint it, as with os=windows:NoSchedule, or require kubernetes.io/os in every workload",
             related=[
                 (each.workload.pod.at("nodeSelector", key=True), f"{each.workload} requires no operating system")
-                for each in visitors[key]
+                for each in guests
             ],
             lower=cluster.tolerance,
         )
-
-
-def _windows_pools(placement: Placement) -> list[Pool]:
-    """The Windows pools that certainly take a workload which Linux nodes take too."""
-    systems = placement.values_of(_SYSTEM)
-    if not any("linux" in values for _, values in systems):
-        return []
-    certain = {id(pool) for pool in placement.fitting}
-    return [pool for pool, values in systems if set(values) == {"windows"} and id(pool) in certain]
 
 
 def _says_what_it_needs(placement: Placement) -> bool:
