@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ekslint.model.entity import Entity as Entity
     from ekslint.model.entity import Place as Place
     from ekslint.model.estate import Estate as Estate
+    from ekslint.model.iam import InstanceProfile as InstanceProfile
     from ekslint.model.iam import Role as Role
     from ekslint.model.iam import Statement as Statement
     from ekslint.model.kubernetes.access import Binding as Binding
@@ -166,7 +167,7 @@ _HOMES = {
     "ekslint.model.eksctl": ("ClusterConfig", "EksctlNodeGroup"),
     "ekslint.model.entity": ("Entity", "Place"),
     "ekslint.model.estate": ("Estate",),
-    "ekslint.model.iam": ("Role", "Statement"),
+    "ekslint.model.iam": ("InstanceProfile", "Role", "Statement"),
     "ekslint.model.kubernetes.access": (
         *("Binding", "BindingSubject", "ClusterRole", "ClusterRoleBinding", "KubernetesRole"),
         *("PolicyRule", "RoleBinding", "ServiceAccount"),
@@ -270,9 +271,13 @@ __all__ = ["__version__", *sorted(_HOME_OF), *sorted(_FACTS)]
 def __getattr__(name: str) -> object:
     from importlib import import_module
 
+    found: object
     if name in _HOME_OF:
-        found: object = getattr(import_module(_HOME_OF[name]), name)
-        return found
-    if name in _FACTS:
-        return import_module(f"ekslint.facts.{name}")
-    raise AttributeError(f"module {__name__} has no attribute {name}")
+        found = getattr(import_module(_HOME_OF[name]), name)
+    elif name in _FACTS:
+        found = import_module(f"ekslint.facts.{name}")
+    else:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    # Hundreds of rules ask for the same names.
+    globals()[name] = found
+    return found

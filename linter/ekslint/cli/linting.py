@@ -66,7 +66,7 @@ def lint(session: Session, request: Request, started: float) -> Outcome:
     counts = Counter(each.severity for each in shown)
     return Outcome(
         diagnostics=shown,
-        rules=tuple(_descriptions(session.registry, request.enabled | {"internal-error"})),
+        describe_rules=lambda: _descriptions(session.registry, request.enabled | {"internal-error"}),
         summary=Summary(
             files=sum(record.standing is Standing.LINTED for record in intake.records.values()),
             errors=counts[Severity.ERROR],

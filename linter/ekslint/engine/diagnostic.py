@@ -1,6 +1,6 @@
 """What a run hands to the reports: findings with everything decided, and the run around them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ekslint.engine.severity import Severity
@@ -84,7 +84,8 @@ class Outcome:
     """One run: sorted diagnostics, the rules that were enabled, the counts, and access to the text of the files."""
 
     diagnostics: tuple[Diagnostic, ...]
-    rules: tuple[RuleDescription, ...]
+    describe_rules: Callable[[], Iterable[RuleDescription]]
+    """All rules that were enabled. Describing them imports them all, also those that had nothing to visit."""
     summary: Summary
     text_of: Callable[[str], str | None]
     """The text of a file by its path as in Location; None where it cannot be had."""

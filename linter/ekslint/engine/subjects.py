@@ -12,13 +12,9 @@ def subjects_of(estate: Estate, kind: type) -> Iterable[Any]:
     if kind is Estate:
         return [estate]
     if kind.__module__.startswith("ekslint.placement"):
-        from ekslint.placement.capacity import Capacity
         from ekslint.placement.placements import Placement, capacities, placements
 
-        if kind is Placement:
-            return _by_workload(placements(estate))
-        if kind is Capacity:
-            return capacities(estate)
+        return _by_workload(placements(estate)) if kind is Placement else capacities(estate)
     return estate.of(kind)
 
 

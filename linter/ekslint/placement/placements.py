@@ -2,6 +2,8 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ekslint.model.cluster import Cluster
 from ekslint.model.entity import Place
@@ -9,14 +11,16 @@ from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.workloads import Workload
 from ekslint.model.pool import FargateProfile, Pool
 from ekslint.model.reading import Undecided
-from ekslint.placement.capacity import Capacity
 from ekslint.placement.causes import Cause
-from ekslint.placement.demands import Demand
 from ekslint.placement.domains import Doubt
-from ekslint.placement.fit import beside_daemonsets
-from ekslint.placement.replicas import Bottleneck, bottlenecks
-from ekslint.placement.scheduler import Scheduler, Solved
 from ekslint.placement.verdicts import Miss, Verdict
+
+if TYPE_CHECKING:
+    # Rules name these classes long before anybody places a workload, and most runs over a file or two never do.
+    from ekslint.placement.capacity import Capacity
+    from ekslint.placement.demands import Demand
+    from ekslint.placement.replicas import Bottleneck
+    from ekslint.placement.scheduler import Scheduler, Solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Placement:
 
     __slots__ = ("_results", "_scheduler", "cluster", "workload")
 
-    def __init__(self, workload: Workload, cluster: Cluster, scheduler: Scheduler) -> None:
+    def __init__(self, workload: Workload, cluster: Cluster, scheduler: "Scheduler") -> None:
         self.workload = workload
         self.cluster = cluster
         self._scheduler = scheduler
@@ -146,11 +150,13 @@ class Placement:
         ]
 
     @property
-    def bottlenecks(self) -> list[Bottleneck]:
+    def bottlenecks(self) -> "list[Bottleneck]":
         """What keeps its replicas from running all at a time, on the pools that take them or may.
 
         Undecided if that depends on a field that is unknown.
         """
+        from ekslint.placement.replicas import bottlenecks
+
         solution = self._solved().solution
         if solution.silence is not None:
             return []
@@ -166,6 +172,8 @@ class Placement:
 
         Empty unless all pools that take it, or may, are like that.
         """
+        from ekslint.placement.fit import beside_daemonsets
+
         demand, solution = self._solved()
         if demand.constraint.is_daemonset or solution.silence is not None:
             return []
@@ -187,7 +195,7 @@ class Placement:
         """Why it is unclear, without doubles."""
         return list(dict.fromkeys(self._solved().solution.doubts))
 
-    def _solved(self) -> Solved:
+    def _solved(self) -> "Solved":
         key = self._scheduler.assumptions()
         found = self._results.get(key)
         if found is None:
@@ -195,38 +203,56 @@ class Placement:
         return found
 
     @staticmethod
-    def _verdict(demand: Demand, pool: Pool, verdict: Verdict, miss: Miss | None) -> PoolVerdict:
+    def _verdict(demand: "Demand", pool: Pool, verdict: Verdict, miss: Miss | None) -> PoolVerdict:
         if miss is None:
             return PoolVerdict(pool, verdict)
         at_pool = pool.at(*miss.pool_path) if miss.pool_path is not None else None
         return PoolVerdict(pool, verdict, miss.cause, miss.reason, at_pool, demand.at(miss.blame), miss.suggestion)
 
 
-@dataclass(slots=True)
 class _Subjects:
-    """The subjects of this package in one estate, made once."""
+    """The subjects of this package in one estate, each sort made once and when it is first asked for."""
 
-    placements: list[Placement]
-    capacities: list[Capacity]
-    by_cluster: dict[int, dict[int, Placement]]
-    """By cluster and workload."""
-    scheduler: Scheduler
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+
+    @cached_property
+    def scheduler(self) -> "Scheduler":
+        """What all of them share."""
+        from ekslint.placement.scheduler import Scheduler
+
+        return Scheduler(self._estate)
+
+    @cached_property
+    def placements(self) -> list[Placement]:
+        """See `placements`."""
+        return [
+            Placement(workload, cluster, self.scheduler)
+            for workload in self._estate.of(Workload)
+            for cluster in workload.clusters
+        ]
+
+    @cached_property
+    def by_cluster(self) -> dict[int, dict[int, Placement]]:
+        """The placements by cluster and workload."""
+        found: dict[int, dict[int, Placement]] = {}
+        for each in self.placements:
+            found.setdefault(id(each.cluster), {})[id(each.workload)] = each
+        return found
+
+    @cached_property
+    def capacities(self) -> "list[Capacity]":
+        """See `capacities`."""
+        from ekslint.placement.capacity import Capacity
+
+        return [Capacity(cluster, self.scheduler) for cluster in self._estate.clusters]
 
 
 def _subjects_of(estate: Estate) -> _Subjects:
     # Kept with the estate, so that they live as long as it does.
     found: _Subjects | None = vars(estate).get("_placement_subjects")
     if found is None:
-        scheduler = Scheduler(estate)
-        everything = [
-            Placement(workload, cluster, scheduler) for workload in estate.of(Workload) for cluster in workload.clusters
-        ]
-        by_cluster: dict[int, dict[int, Placement]] = {}
-        for each in everything:
-            by_cluster.setdefault(id(each.cluster), {})[id(each.workload)] = each
-        found = vars(estate)["_placement_subjects"] = _Subjects(
-            everything, [Capacity(cluster, scheduler) for cluster in estate.clusters], by_cluster, scheduler
-        )
+        found = vars(estate)["_placement_subjects"] = _Subjects(estate)
     return found
 
 
@@ -238,7 +264,7 @@ def placements(estate: Estate) -> list[Placement]:
     return _subjects_of(estate).placements
 
 
-def capacities(estate: Estate) -> list[Capacity]:
+def capacities(estate: Estate) -> "list[Capacity]":
     """One capacity for every cluster, in order; the same objects at every call."""
     return _subjects_of(estate).capacities
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ekslint.model.cluster import Cluster
+from ekslint.model.reading import Undecided
 from ekslint.placement.allocatable import Ladder
 from ekslint.placement.catalogue import Catalogue
-from ekslint.model.reading import Undecided
 from ekslint.placement.cni import Networking
 from ekslint.placement.domains import Doubt
 from ekslint.placement.kubelet import Kubelet

@@ -35,7 +35,7 @@ def _log(outcome: Outcome, settings: ReportSettings) -> Any:
 
     groups = _one_for_each_rule_and_line(outcome.diagnostics)
     kept = _most_severe(groups, _MOST_RESULTS)
-    rules = {rule.name: rule for rule in sorted(outcome.rules, key=lambda rule: rule.name)}
+    rules = {rule.name: rule for rule in sorted(outcome.describe_rules(), key=lambda rule: rule.name)}
     for group in kept:
         rules.setdefault(group[0].rule, described_by(group[0]))
     results = _Results(Sources(outcome.text_of), {name: index for index, name in enumerate(rules)})

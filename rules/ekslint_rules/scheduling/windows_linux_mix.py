@@ -26,13 +26,16 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
     - Amazon EKS user guide, Windows support: considerations
     - Amazon EKS best practices guide, Windows: scheduling
     """
+    placements = placements_on(cluster)
+    if not placements:
+        return
     systems = [(pool, set(values)) for pool, values in label_values(cluster, _SYSTEM)]
     windows = {id(pool): pool for pool, values in systems if values == {"windows"} and not hard_taints(pool)}
     linux = {id(pool) for pool, values in systems if "linux" in values}
     if not windows or not linux:
         return
     visitors: dict[int, list[Placement]] = {}
-    for placement in placements_on(cluster):
+    for placement in placements:
         if _says_what_it_needs(placement) or linux.isdisjoint(map(id, placement.possible)):
             continue
         for pool in placement.fitting:

@@ -233,7 +233,7 @@ def outcome(
         hidden=hidden,
         clusters=clusters,
     )
-    return Outcome(tuple(diagnostics), rules, summary, files.get, undecided)
+    return Outcome(tuple(diagnostics), lambda: rules, summary, files.get, undecided)
 
 
 def realistic() -> Outcome:
