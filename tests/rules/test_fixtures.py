@@ -50,12 +50,9 @@ def test_rule(case: Path) -> None:
     assert ran.code in {0, 1}, ran.err
     found = Counter((each["path"], each["line"], each["severity"]) for each in ran.findings if each["rule"] == rule)
     severities = {(path, line): severity for path, line, severity in wanted}
-    comparable = Counter(
-        {
-            (path, line, severity if severities.get((path, line)) is not None else None): count
-            for (path, line, severity), count in found.items()
-        }
-    )
+    comparable = Counter[tuple[str, int, str | None]]()
+    for (path, line, severity), count in found.items():
+        comparable[path, line, severity if severities.get((path, line)) is not None else None] += count
     assert comparable == wanted, "\n".join(f"{each['path']}:{each['line']}: {each['message']}" for each in ran.findings)
     if case.name.startswith("bad"):
         assert wanted, "a bad case expects at least one finding"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from ekslint.engine.clusters import ClusterFindings, visited_cluster
 from ekslint.engine.finding import Finding
 from ekslint.engine.rule import Rule
 from ekslint.engine.subjects import subjects_of
@@ -51,17 +52,22 @@ def run(rules: Sequence[Rule], estate: Estate, options: Mapping[str, Mapping[str
     for rule in rules:
         chosen = {name.replace("-", "_"): value for name, value in options.get(rule.name, {}).items()}
         check = partial(rule.check, **chosen) if chosen else rule.check
+        of_clusters = ClusterFindings(estate)
         for subject in _subjects(rule, estate):
             try:
                 judgement = judge(check, subject, estate.world, rule.severity)
             except Exception as error:
                 _fail(findings, rule, subject, error)
                 continue
-            for finding in judgement.findings:
-                findings.found.append(Found(rule, finding, judgement.is_for_every_cluster))
+            cluster = visited_cluster(subject)
+            found = judgement.findings if cluster is None else of_clusters.certain(cluster, judgement.findings)
+            findings.found += [Found(rule, finding, judgement.is_for_every_cluster) for finding in found]
             for undecided in judgement.undecided:
                 key = (id(undecided.source.document), undecided.source.path)
                 findings.undecided.setdefault(key, undecided)
+        findings.found += [
+            Found(rule, finding, is_for_every_cluster=True) for finding in of_clusters.true_everywhere(rule.severity)
+        ]
     return findings
 
 

@@ -14,11 +14,17 @@ def subjects_of(estate: Estate, kind: type) -> Iterable[Any]:
     if kind.__module__.startswith("ekslint.placement"):
         from ekslint.placement.placements import Placement, capacities, placements
 
-        return _by_workload(placements(estate)) if kind is Placement else capacities(estate)
+        if kind is not Placement:
+            return capacities(estate)
+        # Kept with the estate: dozens of rules visit them.
+        found: list[Any] | None = vars(estate).get("_placement_alternatives")
+        if found is None:
+            found = vars(estate)["_placement_alternatives"] = _by_workload(placements(estate))
+        return found
     return estate.of(kind)
 
 
-def _by_workload(placements: Iterable[Any]) -> Iterable[Any]:
+def _by_workload(placements: Iterable[Any]) -> list[Any]:
     """The placements of one workload on its candidate clusters are alternatives: it goes to one of them."""
     grouped: dict[int, list[Any]] = {}
     for placement in placements:

@@ -51,7 +51,7 @@ def judge(run: Run, subject: Any, world: World, usual: Severity) -> Judgement:
     common: dict[object, Finding] | None = None
     for option in options:
         for found in _in_every_world(run, option, world, judgement):
-            keyed = {_identity(finding): finding for finding in found}
+            keyed = {identity_of(finding): finding for finding in found}
             common = keyed if common is None else _mildest(common, keyed, usual)
             if not common:
                 return judgement
@@ -64,11 +64,17 @@ def _mildest(
 ) -> dict[object, Finding]:
     """What both have, each as it counts least."""
 
+    return {key: mildest((one, others[key]), usual) for key, one in ones.items() if key in others}
+
+
+def mildest(findings: Iterable[Finding], usual: Severity) -> Finding:
+    """The first of those that count least."""
+
     def weight(finding: Finding) -> tuple[Severity, int]:
         # The configuration may replace the severities of a rule, and then `lower` alone tells them apart.
         return finding.counts_as(usual), -finding.lower
 
-    return {key: min(one, others[key], key=weight) for key, one in ones.items() if key in others}
+    return min(findings, key=weight)
 
 
 def _in_every_world(run: Run, subject: Any, world: World, judgement: Judgement) -> Iterable[list[Finding]]:
@@ -100,8 +106,8 @@ def _in_every_world(run: Run, subject: Any, world: World, judgement: Judgement) 
         yield found
 
 
-def _identity(finding: Finding) -> object:
-    # What is wrong with which field, wherever each world took its value from: `!If` gives every branch its own place.
+def identity_of(finding: Finding) -> object:
+    """What is wrong with which field, wherever a world took its value from: `!If` gives every branch its own place."""
     place = finding.place
     origin = place.entity.origin
     return (id(origin.document), origin.path, place.entity.resource, place.path, finding.discriminator)

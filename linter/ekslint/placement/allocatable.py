@@ -6,9 +6,8 @@ figure, which takes 7.5 % of the memory for the hypervisor and the kernel.
 Sources: EKS user guide (choosing-instance-type, cni-custom-network) and those of `facts.node_capacity`.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 
 from ekslint.facts.auto_mode import MAX_PODS
@@ -22,7 +21,6 @@ from ekslint.facts.node_capacity import (
     reserved_cpu_millicores,
     reserved_memory_mib,
 )
-from ekslint.placement.catalogue import Catalogue
 from ekslint.placement.kubelet import Kubelet
 
 CPU = "cpu"
@@ -164,89 +162,29 @@ def offered(each: InstanceType, resource: str, kubelet: Kubelet, *, shares_gpus:
     return number, sum(gpu.logical_number for gpu in each.gpus) if each.has_partial_gpu else number
 
 
-@dataclass(slots=True)
-class _Scale:
-    """The types by how much of one resource they offer, twice: usually, and at best."""
-
-    usual: list[int] = field(default_factory=list)
-    usual_masks: list[int] = field(default_factory=list)
-    best: list[int] = field(default_factory=list)
-    best_masks: list[int] = field(default_factory=list)
-    unknown: int = 0
-
-
-class Ladder:
-    """The types of a catalogue by what they offer under one kubelet configuration."""
-
-    def __init__(self, catalogue: Catalogue, kubelet: Kubelet, *, shares_gpus: bool = False) -> None:
-        self.catalogue = catalogue
-        self.kubelet = kubelet
-        self.shares_gpus = shares_gpus
-        self._scales: dict[str, _Scale] = {}
-        self._offered: dict[tuple[str, str], Range | None] = {}
-        self._most: dict[tuple[str, int], tuple[int, int, str] | None] = {}
-        self._size = len(catalogue.types)
-
-    def at_least(self, resource: str, amount: int) -> tuple[int, int]:
-        """The types that usually offer so much of a resource, and those that may at best."""
-        scale = self._scale(resource)
-        usual = bisect_left(scale.usual, amount)
-        best = bisect_left(scale.best, amount)
-        usual_mask = scale.usual_masks[usual] if usual < len(scale.usual) else 0
-        best_mask = scale.best_masks[best] if best < len(scale.best) else 0
-        return usual_mask, best_mask | scale.unknown
-
-    def offered(self, each: InstanceType, resource: str) -> Range | None:
-        """See `offered`."""
-        key = (each.name, resource)
-        if key not in self._offered:
-            self._offered[key] = offered(each, resource, self.kubelet, shares_gpus=self.shares_gpus)
-        return self._offered[key]
-
-    def most(self, resource: str, mask: int) -> tuple[int, int, str] | None:
-        """The most that a type of a mask offers, usually and at best, and its name; None where nobody knows of any."""
-        key = (resource, mask)
-        if key not in self._most:
-            found: tuple[int, int, str] | None = None
-            for _, each in self.catalogue.items(mask):
-                offered = self.offered(each, resource) if isinstance(each, InstanceType) else None
-                if offered is not None and (found is None or (offered[1], each.name or "") > (found[1], found[2])):
-                    found = (*offered, each.name or "")
-            self._most[key] = found
-        return self._most[key]
-
-    def _scale(self, resource: str) -> _Scale:
-        if self._size != len(self.catalogue.types):
-            self._scales.clear()
-            self._size = len(self.catalogue.types)
-        found = self._scales.get(resource)
-        if found is None:
-            found = self._scales[resource] = self._make_scale(resource)
-        return found
-
-    def _make_scale(self, resource: str) -> _Scale:
-        scale = _Scale()
-        usual: dict[int, int] = {}
-        best: dict[int, int] = {}
-        for number, each in enumerate(self.catalogue.types):
-            bit = 1 << number
-            amounts = self.offered(each, resource) if isinstance(each, InstanceType) else None
-            if amounts is None:
-                scale.unknown |= bit
-                continue
-            usual[amounts[0]] = usual.get(amounts[0], 0) | bit
-            best[amounts[1]] = best.get(amounts[1], 0) | bit
-        scale.usual, scale.usual_masks = _suffixes(usual)
-        scale.best, scale.best_masks = _suffixes(best)
-        return scale
-
-
-def _suffixes(masks: Mapping[int, int]) -> tuple[list[int], list[int]]:
-    """The amounts in order, and for each the types that offer it or more."""
-    amounts = sorted(masks)
-    suffixes = [0] * len(amounts)
-    mask = 0
-    for index in range(len(amounts) - 1, -1, -1):
-        mask |= masks[amounts[index]]
-        suffixes[index] = mask
-    return amounts, suffixes
+def decisive(kubelet: Kubelet, resource: str) -> Kubelet:
+    """The settings that decide how much of a resource nodes offer, and the usual ones for all others."""
+    match resource:
+        case "cpu":
+            return Kubelet(
+                reserved_cpu=kubelet.reserved_cpu,
+                system_cpu=kubelet.system_cpu,
+                reserves_as_advised=kubelet.reserves_as_advised,
+            )
+        case "memory":
+            return replace(kubelet, reserved_cpu=None, system_cpu=0, disk=None, may_use_local_disks=False)
+        case "ephemeral-storage":
+            return Kubelet(
+                disk=kubelet.disk,
+                may_use_local_disks=kubelet.may_use_local_disks,
+                reserves_as_advised=kubelet.reserves_as_advised,
+            )
+        case "pods":
+            return Kubelet(
+                most_pods=kubelet.most_pods,
+                is_auto=kubelet.is_auto,
+                is_capped=kubelet.is_capped,
+                uses_prefixes=kubelet.uses_prefixes,
+                has_own_pod_network=kubelet.has_own_pod_network,
+            )
+    return Kubelet()

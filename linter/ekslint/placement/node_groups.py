@@ -67,7 +67,7 @@ class NodeGroupShape(PoolShape):
 
     def _make_offer(self) -> Offer:
         kubelet = kubelet_of_group(self.pool, self.image, self.surroundings.networking)
-        return TypeOffer(self.surroundings.ladder(kubelet))
+        return TypeOffer(self.surroundings.ladders.ladder(kubelet, shares_gpus=self.surroundings.shares_gpus))
 
     def _operating_system(self, key: str) -> Domain:
         if self.image is not None and self.image.operating_system is not None:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol
 from ekslint.facts.fargate import LARGEST, MAX_EPHEMERAL_STORAGE_GIB, MEMORY_OVERHEAD_MIB
 from ekslint.model.kubernetes.quantity import format_quantity
 from ekslint.model.reading import Undecided
-from ekslint.placement.allocatable import CPU, MEMORY, STORAGE, Ladder, is_device
+from ekslint.placement.allocatable import CPU, MEMORY, STORAGE, is_device
+from ekslint.placement.ladders import Ladder
 from ekslint.placement.quantities import units
 
 _MEBIBYTE = 1 << 20

@@ -269,9 +269,14 @@ def capacities(estate: Estate) -> "list[Capacity]":
     return _subjects_of(estate).capacities
 
 
-def placements_on(cluster: Cluster) -> list[Placement]:
-    """The placements of all workloads that go to a cluster, or may, in the order of the workloads."""
-    return list(_subjects_of(cluster.estate).by_cluster.get(id(cluster), {}).values())
+def placements_on(cluster: Cluster, *, only_certain: bool = False) -> list[Placement]:
+    """The placements of all workloads that go to a cluster, or may, in the order of the workloads.
+
+    With `only_certain` those that may go to another one are left out: they show what a cluster could be used for, but
+    not that anything is wrong with it.
+    """
+    found = _subjects_of(cluster.estate).by_cluster.get(id(cluster), {}).values()
+    return [each for each in found if not only_certain or len(each.workload.clusters) == 1]
 
 
 def label_values(cluster: Cluster, label: str) -> list[tuple[Pool, Sequence[str]]]:

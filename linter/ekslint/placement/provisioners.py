@@ -104,7 +104,7 @@ class ProvisionerShape(PoolShape):
 
     def _make_offer(self) -> Offer:
         kubelet = kubelet_of_node_pool(self.pool, self.kind, self.image, self.surroundings.networking)
-        return TypeOffer(self.surroundings.ladder(kubelet))
+        return TypeOffer(self.surroundings.ladders.ladder(kubelet, shares_gpus=self.surroundings.shares_gpus))
 
     def _is_by_type(self, key: str) -> bool:
         return key in _TYPE_KEYS or (key in self.well_known and "/instance-" in key and not key.endswith("-tenancy"))

@@ -8,11 +8,10 @@ from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.nodepools import NodeClassObject
 from ekslint.model.kubernetes.workloads import DaemonSet, Workload
 from ekslint.model.reading import Undecided
-from ekslint.placement.allocatable import Ladder
 from ekslint.placement.catalogue import Catalogue
 from ekslint.placement.cni import networking_of
 from ekslint.placement.demands import Demand, DemandReader
-from ekslint.placement.kubelet import Kubelet
+from ekslint.placement.ladders import Ladders
 from ekslint.placement.matching import Matcher
 from ekslint.placement.pool_capacity import PoolCapacity, capacity_of
 from ekslint.placement.shape import PoolShape
@@ -35,9 +34,8 @@ class Scheduler:
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
-        self._catalogue = Catalogue()
         self._reader = DemandReader(estate)
-        self._ladders: dict[tuple[Kubelet, bool], Ladder] = {}
+        self._ladders = Ladders(Catalogue())
         self._provisioned: dict[Hashable, dict[Hashable, PoolShape]] = {}
         self._matchers: dict[Hashable, Matcher] = {}
         self._solvers: dict[Hashable, Solver] = {}
@@ -63,12 +61,11 @@ class Scheduler:
             found = self._solvers[key] = Solver(
                 Surroundings(
                     cluster,
-                    self._catalogue,
+                    self._ladders,
                     networking_of(cluster),
                     self.estate.known_node_labels,
                     frozenset(_node_classes(self.estate, cluster)),
                     shares_gpus=shares_gpus(self.estate, cluster),
-                    ladders=self._ladders,
                     provisioned=self._provisioned.setdefault(assumptions, {}),
                 ),
                 self._matchers.setdefault(assumptions, Matcher()),

@@ -81,7 +81,7 @@ class PoolShape:
         self.pool = pool
         self.surroundings = surroundings
         self.kind = kind
-        self.catalogue = surroundings.catalogue
+        self.catalogue = surroundings.ladders.catalogue
         self.region, self.region_doubt = known_text(surroundings.cluster, "region")
         self.types = 0
         """The types that its nodes may have."""

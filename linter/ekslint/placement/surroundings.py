@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from ekslint.model.cluster import Cluster
 from ekslint.model.reading import Undecided
-from ekslint.placement.allocatable import Ladder
-from ekslint.placement.catalogue import Catalogue
 from ekslint.placement.cni import Networking
 from ekslint.placement.domains import Doubt
-from ekslint.placement.kubelet import Kubelet
+from ekslint.placement.ladders import Ladders
 
 if TYPE_CHECKING:
     from ekslint.placement.shape import PoolShape
@@ -21,7 +19,8 @@ class Surroundings:
     """The cluster around a pool, as far as its nodes depend on it."""
 
     cluster: Cluster
-    catalogue: Catalogue
+    ladders: Ladders
+    """By what instance types offer; clusters share them."""
     networking: Networking
     known_labels: Sequence[str] = ()
     """Labels that nodes get by other means, as the configuration says."""
@@ -29,8 +28,6 @@ class Surroundings:
     """The names of the node classes that are in the files."""
     shares_gpus: bool = False
     """Whether the device plugin may hand out more GPUs than there are (time-slicing, MPS, MIG)."""
-    ladders: dict[tuple[Kubelet, bool], Ladder] = field(default_factory=dict)
-    """The ladders that are made already; clusters that share a catalogue share them too."""
     provisioned: "dict[Hashable, PoolShape]" = field(default_factory=dict)
     """The shapes of NodePools that are made already: one whose cluster nobody knows is a pool of many."""
 
@@ -39,14 +36,6 @@ class Surroundings:
         """What the nodes of a NodePool depend on; equal for clusters that would get the same nodes."""
         region = known_text(self.cluster, "region")
         return region, self.networking, self.node_classes, self.shares_gpus
-
-    def ladder(self, kubelet: Kubelet) -> Ladder:
-        """The instance types by what they offer; the same ladder for equal kubelets."""
-        key = (kubelet, self.shares_gpus)
-        found = self.ladders.get(key)
-        if found is None:
-            found = self.ladders[key] = Ladder(self.catalogue, kubelet, shares_gpus=self.shares_gpus)
-        return found
 
 
 def known_text(entity: object, name: str) -> tuple[str | None, Doubt | None]:

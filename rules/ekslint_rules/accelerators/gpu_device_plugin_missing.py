@@ -54,7 +54,7 @@ def gpu_device_plugin_missing(cluster: Cluster) -> Iterator[Finding]:
 
 
 def _clients(cluster: Cluster, maker: str, pools: list[Pool]) -> Iterator[tuple[Placement, str]]:
-    for placement in placements_on(cluster):
+    for placement in placements_on(cluster, only_certain=True):
         resource = next((name for made_by, name in device_requests(placement) if made_by == maker), None)
         if resource is not None and any(each is pool for each in placement.possible for pool in pools):
             yield placement, resource

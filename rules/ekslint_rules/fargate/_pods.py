@@ -24,11 +24,11 @@ COMPUTE_TYPE = fargate.COMPUTE_TYPE_ANNOTATION
 _FIXED = {COMPUTE_TYPE: "fargate", "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
 
 
-def pods_on_fargate(cluster: Cluster) -> Iterator[tuple[Placement, FargateProfile]]:
-    """The workloads that a Fargate profile takes for certain."""
+def pods_on_fargate(cluster: Cluster, *, only_certain: bool = False) -> Iterator[tuple[Placement, FargateProfile]]:
+    """The workloads that a Fargate profile takes for certain, if they go to the cluster; see `placements_on`."""
     if not cluster.fargate_profiles:
         return
-    for placement in placements_on(cluster):
+    for placement in placements_on(cluster, only_certain=only_certain):
         profile = placement.fargate_profile
         if profile is not None:
             yield placement, profile

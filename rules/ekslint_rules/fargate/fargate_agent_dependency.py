@@ -31,7 +31,7 @@ def fargate_agent_dependency(placement: Placement) -> Iterator[Finding]:
         return
     if any(each.known_name == "aws-logging" for each in workload.beside(ConfigMap)):
         return
-    unseen = [each.workload for each, _ in pods_on_fargate(cluster)]
+    unseen = [each.workload for each, _ in pods_on_fargate(cluster, only_certain=True)]
     if not unseen:
         return
     yield Finding(

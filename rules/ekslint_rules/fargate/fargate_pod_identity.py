@@ -25,7 +25,7 @@ def fargate_pod_identity(cluster: Cluster) -> Iterator[Finding]:
     if not associations:
         return
     said: set[int] = set()
-    for placement, profile in pods_on_fargate(cluster):
+    for placement, profile in pods_on_fargate(cluster, only_certain=True):
         workload = placement.workload
         account = workload.pod.service_account_name or "default"
         association = associations.get((workload.namespace, account))

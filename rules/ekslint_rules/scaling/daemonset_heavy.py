@@ -50,6 +50,6 @@ def _daemonsets(capacity: Capacity, group: Pool) -> list[tuple[Place, str]]:
     """The DaemonSets that run on a group."""
     return [
         (placement.workload.at("metadata", "name"), str(placement.workload))
-        for placement in placements_on(capacity.cluster)
+        for placement in placements_on(capacity.cluster, only_certain=True)
         if isinstance(placement.workload, DaemonSet) and any(pool is group for pool in placement.fitting)
     ]

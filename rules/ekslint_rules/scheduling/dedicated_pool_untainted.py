@@ -31,7 +31,7 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     named = frozenset[str]().union(*keys.values())
     residents: dict[int, list[tuple[Placement, str]]] = {}
     carefree: list[Placement] = []
-    for placement in placements_on(cluster):
+    for placement in placements_on(cluster, only_certain=True):
         if not named or placement.workload.kind == "DaemonSet":
             continue
         wanted = list(required(placement.workload.pod))

@@ -58,9 +58,9 @@ def _shared_ports(capacity: Capacity) -> Iterator[Finding]:
     """Several workloads that want one port of the same nodes."""
     takers: dict[tuple[str, int, str], list[_Taker]] = {}
     seen: set[str] = set()
-    for placement in placements_on(capacity.cluster):
+    for placement in placements_on(capacity.cluster, only_certain=True):
         workload = placement.workload
-        if len(workload.clusters) != 1 or workload.resource in seen:
+        if workload.resource in seen:
             continue
         seen.add(workload.resource)
         for port, place in _ports(placement):

@@ -30,7 +30,7 @@ def pod_fits_only_empty_node(placement: Placement) -> Iterator[Finding]:
     pools = [each.pool for each in crowded]
     daemonsets = [
         other.workload
-        for other in placements_on(placement.cluster)
+        for other in placements_on(placement.cluster, only_certain=True)
         if isinstance(other.workload, DaemonSet) and any(pool is pools[0] for pool in other.fitting)
     ]
     yield Finding(

@@ -26,7 +26,7 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
     - Amazon EKS user guide, Windows support: considerations
     - Amazon EKS best practices guide, Windows: scheduling
     """
-    placements = placements_on(cluster)
+    placements = placements_on(cluster, only_certain=True)
     if not placements:
         return
     systems = [(pool, set(values)) for pool, values in label_values(cluster, _SYSTEM)]

@@ -34,7 +34,8 @@ def general_workloads_only_on_spot(cluster: Cluster) -> Iterator[Finding]:
     open_pools = [pool for pool in pools if not hard_taints(pool)]
     if not open_pools or not all(is_spot(pool) for pool in open_pools) or all(is_spot(pool) for pool in pools):
         return
-    fragile = [each for each in placements_on(cluster) if _is_fragile(each, open_pools)]
+    placements = placements_on(cluster, only_certain=True)
+    fragile = [each for each in placements if _is_fragile(each, open_pools)]
     if not fragile:
         return
     names = f"{fragile[0].workload}" + (f" and {len(fragile) - 1} more" if len(fragile) > 1 else "")
