@@ -115,6 +115,25 @@ def test_several_workloads_of_one_name_are_one_json_document(tmp_path: Path) -> 
     assert [each[1] for each in pictures(ran)] == ["Deployment.apps/one/api", "Deployment.apps/two/api"]
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "no EKS configuration found (there was no file to look at)"),
+        ({"notes.yaml": "hello: world\n"}, "no EKS configuration found (1 file skipped: 'ekslint files' says why)"),
+        ({"a.yaml": CLUSTER.format(name="a")}, "the files declare no workload"),
+        ({"api.yaml": deployment("a")}, "the files declare no nodes for the workloads"),
+    ],
+)
+def test_nothing_to_place(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    folder = write(tmp_path, files)
+    ran = placed(folder, "--isolated")
+    assert (ran.code, pictures(ran)) == (0, [])
+    assert ran.err.startswith(f"warning: {said}\n")
+    named = ekslint("placement", folder, "--isolated", "--workload", "api")
+    assert (named.code, named.out) == (2, "")
+    assert named.err.startswith(f"error: workload api cannot be placed: {said}\n")
+
+
 class _Input:
     def __init__(self, text: str) -> None:
         self.buffer = io.BytesIO(text.encode())

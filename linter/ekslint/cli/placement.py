@@ -2,19 +2,21 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
-from ekslint.cli.console import settings_for
+from ekslint.cli.console import print_warning, settings_for
 from ekslint.cli.errors import UserError
 from ekslint.cli.session import open_session
-from ekslint.engine.worlds import MAXIMUM_CONDITIONS
+from ekslint.engine.worlds import TooManyWorlds, in_every_world
 from ekslint.loaders.helm import HelmCharts
 from ekslint.loaders.intake import Intake, Standing
 from ekslint.loaders.loading import load
 from ekslint.model.estate import Estate
-from ekslint.model.world import ChoicePoint, Forked
+from ekslint.model.kubernetes.workloads import Workload
 from ekslint.placement.placements import Placement, placements
+from ekslint.report.footer import nothing_checked
 from ekslint.report.pictures import PlacementPicture, PoolPicture
 from ekslint.report.placement_table import write_explanation, write_json, write_table
 from ekslint.source.nearest import nearest
@@ -24,10 +26,15 @@ _STANDARD_INPUT = "-"
 
 def placement(parsed: argparse.Namespace) -> int:
     """Write the picture; findings are for `check`, so that the exit code is 0 whatever it shows."""
-    estate = _estate(parsed)
+    intake, estate = _taken_in(parsed)
     pictures = [_picture(each, estate) for each in placements(estate) if each.cluster.extra_pools]
     settings = settings_for(sys.stdout, parsed.color)
-    if parsed.workload is not None:
+    if not pictures:
+        message, help_ = _nothing_placed(intake, estate)
+        if parsed.workload is not None:
+            raise UserError(f"workload {parsed.workload} cannot be placed: {message}", help=[help_] if help_ else [])
+        print_warning(message, help_)
+    elif parsed.workload is not None:
         pictures = _named(pictures, parsed.workload)
     if parsed.output_format == "json":
         write_json(pictures, sys.stdout, settings)
@@ -39,7 +46,19 @@ def placement(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _estate(parsed: argparse.Namespace) -> Estate:
+def _nothing_placed(intake: Intake, estate: Estate) -> tuple[str, str | None]:
+    """What the files lack for a placement, and where it could come from."""
+    standings = Counter(record.standing for record in intake.records.values())
+    empty = nothing_checked(standings[Standing.LINTED], standings[Standing.SKIPPED])
+    if empty is not None:
+        return empty, None
+    if not estate.of(Workload):
+        return "the files declare no workload", "name the folder of the manifests too: 'ekslint placement infra apps'"
+    help_ = "name the folder that declares them too, as in 'ekslint placement infra apps', or pipe in those of a live "
+    return "the files declare no nodes for the workloads", f"{help_}cluster: 'ekslint placement --help' shows how"
+
+
+def _taken_in(parsed: argparse.Namespace) -> tuple[Intake, Estate]:
     if parsed.paths == [_STANDARD_INPUT]:
         # As kubectl prints it: `kubectl get nodes,deploy,sts,ds -A -o yaml | ekslint placement -`.
         intake = Intake(HelmCharts(()))
@@ -49,14 +68,15 @@ def _estate(parsed: argparse.Namespace) -> Estate:
         if record.standing is not Standing.LINTED:
             raise UserError(
                 f"standard input has no Kubernetes objects: {record.detail}",
-                help=["as in kubectl get nodes,deploy,sts,ds -A -o yaml | ekslint placement -"],
+                help=["as in 'kubectl get nodes,deploy,sts,ds -A -o yaml | ekslint placement -'"],
             )
-        return estate
+        return intake, estate
     if _STANDARD_INPUT in parsed.paths:
         raise UserError("- stands for standard input, and cannot be joined with files")
     session = open_session(parsed)
     known_labels = session.configuration.known_node_labels
-    return load(session.take_in(), date.today(), session.clusters, known_labels)[0]
+    intake = session.take_in()
+    return intake, load(intake, date.today(), session.clusters, known_labels)[0]
 
 
 def _named(pictures: list[PlacementPicture], name: str) -> list[PlacementPicture]:
@@ -82,6 +102,7 @@ def _picture(subject: Placement, estate: Estate) -> PlacementPicture:
     cluster = subject.cluster
     return PlacementPicture(
         cluster=None if cluster.unknown("name") else cluster.name,
+        title="a cluster that no file declares" if cluster.is_implicit and not cluster.name else str(cluster),
         workload=subject.workload.resource,
         path=location.path,
         line=location.line,
@@ -94,17 +115,13 @@ _Said = tuple[str, tuple[PoolPicture, ...]]
 
 
 def _in_every_world(subject: Placement, estate: Estate) -> Iterator[_Said]:
-    waiting: list[Mapping[ChoicePoint, int]] = [{}]
-    while waiting:
-        chosen = waiting.pop()
-        try:
-            with estate.world.assuming(chosen):
-                yield subject.verdict.value, tuple(_pools(subject))
-        except Forked as fork:
-            if len(chosen) >= MAXIMUM_CONDITIONS:
-                yield "unclear", ()
-                return
-            waiting += [{**chosen, fork.point: option} for option in reversed(range(fork.point.options))]
+    def read() -> _Said:
+        return subject.verdict.value, tuple(_pools(subject))
+
+    try:
+        yield from (said for _, said in in_every_world(estate.world, read))
+    except TooManyWorlds:
+        yield "unclear", ()
 
 
 def _pools(subject: Placement) -> Iterator[PoolPicture]:

@@ -7,7 +7,8 @@ holds in all of them is said.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from ekslint.engine.finding import Finding
 from ekslint.engine.severity import Severity
@@ -21,6 +22,11 @@ MAXIMUM_WORLDS = 512
 """Clusters multiply worlds too; past this many the rule abstains."""
 
 Run = Callable[[Any], Iterator[Finding]]
+T = TypeVar("T")
+
+
+class TooManyWorlds(Exception):
+    """More choices are open than anybody can weigh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +56,73 @@ def judge(run: Run, subject: Any, world: World, usual: Severity) -> Judgement:
     judgement = Judgement(is_for_every_cluster=len(options) > 1)
     common: dict[object, Finding] | None = None
     for option in options:
-        for found in _in_every_world(run, option, world, judgement):
-            keyed = {identity_of(finding): finding for finding in found}
-            common = keyed if common is None else _mildest(common, keyed, usual)
-            if not common:
-                return judgement
+        try:
+            for chosen, found in in_every_world(world, partial(_findings, run, option, judgement)):
+                judgement.is_for_every_cluster |= any(point.name == "cluster" for point in chosen)
+                if found is None:
+                    continue
+                keyed = _keyed(found)
+                common = keyed if common is None else _mildest(common, keyed, usual)
+                if not common:
+                    return judgement
+        except TooManyWorlds:
+            return judgement
     judgement.findings = list((common or {}).values())
     return judgement
+
+
+def in_every_world(world: World, read: Callable[[], T]) -> Iterator[tuple[Mapping[ChoicePoint, int], T]]:
+    """What `read` returns under every set of choices that it turns out to depend on, with the choices.
+
+    TooManyWorlds where nobody would want to wait for the answer.
+    """
+    waiting: list[Mapping[ChoicePoint, int]] = [{}]
+    worlds = 0
+    while waiting:
+        chosen = waiting.pop()
+        worlds += 1
+        try:
+            with world.assuming(chosen):
+                result = read()
+        except Forked as fork:
+            point = fork.point
+            conditions = sum(each.name != "cluster" for each in (*chosen, point))
+            if conditions > MAXIMUM_CONDITIONS or worlds + point.options > MAXIMUM_WORLDS:
+                raise TooManyWorlds from None
+            waiting += [{**chosen, point: option} for option in reversed(range(point.options))]
+            continue
+        yield chosen, result
+
+
+def _findings(run: Run, subject: Any, judgement: Judgement) -> list[Finding] | None:
+    """What a rule says in the current world; None where there is nothing to judge."""
+    if isinstance(subject, Entity) and not subject.present:
+        return None
+    found: list[Finding] = []
+    try:
+        for finding in run(subject):
+            found.append(finding)  # noqa: PERF402 - what was said before an Undecided must be kept
+    except Undecided as undecided:
+        judgement.undecided.append(undecided)
+    return found
+
+
+def _keyed(findings: Iterable[Finding]) -> dict[object, Finding]:
+    """By identity, and by position among those of one identity."""
+    keyed: dict[object, Finding] = {}
+    for finding in findings:
+        identity = identity_of(finding)
+        number = 0
+        while (identity, number) in keyed:
+            number += 1
+        keyed[identity, number] = finding
+    return keyed
 
 
 def _mildest(
     ones: Mapping[object, Finding], others: Mapping[object, Finding], usual: Severity
 ) -> dict[object, Finding]:
     """What both have, each as it counts least."""
-
     return {key: mildest((one, others[key]), usual) for key, one in ones.items() if key in others}
 
 
@@ -75,35 +134,6 @@ def mildest(findings: Iterable[Finding], usual: Severity) -> Finding:
         return finding.counts_as(usual), -finding.lower
 
     return min(findings, key=weight)
-
-
-def _in_every_world(run: Run, subject: Any, world: World, judgement: Judgement) -> Iterable[list[Finding]]:
-    """The findings of each world in turn; one empty list where there are too many to tell."""
-    waiting: list[Mapping[ChoicePoint, int]] = [{}]
-    worlds = 0
-    while waiting:
-        chosen = waiting.pop()
-        worlds += 1
-        found: list[Finding] = []
-        try:
-            with world.assuming(chosen):
-                if isinstance(subject, Entity) and not subject.present:
-                    continue  # in this world there is nothing to judge
-                for finding in run(subject):
-                    found.append(finding)  # noqa: PERF402 - what was said before an Undecided must be kept
-        except Undecided as undecided:
-            judgement.undecided.append(undecided)
-        except Forked as fork:
-            point = fork.point
-            if point.name == "cluster":
-                judgement.is_for_every_cluster = True
-            conditions = sum(each.name != "cluster" for each in (*chosen, point))
-            if conditions > MAXIMUM_CONDITIONS or worlds + point.options > MAXIMUM_WORLDS:
-                yield []
-                return
-            waiting += [{**chosen, point: option} for option in reversed(range(point.options))]
-            continue
-        yield found
 
 
 def identity_of(finding: Finding) -> object:

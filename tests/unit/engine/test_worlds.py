@@ -7,7 +7,7 @@ import pytest
 
 from ekslint.engine.finding import Finding
 from ekslint.engine.severity import Severity
-from ekslint.engine.worlds import judge
+from ekslint.engine.worlds import MAXIMUM_CONDITIONS, TooManyWorlds, in_every_world, judge
 from ekslint.model.condition import Chosen
 from ekslint.model.entity import Entity
 from ekslint.model.reading import Choice, Reading, Source
@@ -65,3 +65,34 @@ def test_a_default_is_milder_than_what_is_written() -> None:
     assert said(Severity.ERROR, {}, {}, default_in_first=True).place.by_default == "Size"
     kept = said(Severity.ERROR, {}, {"severity": Severity.INFO}, default_in_first=True)
     assert kept.message == "size 1"
+
+
+def test_two_findings_at_one_field_are_both_kept() -> None:
+    world = World()
+
+    def check(subject: Widget) -> Iterator[Finding]:
+        for reason in ("small", "odd"):
+            yield Finding(subject.at("size"), f"size {subject.size} is {reason}")
+
+    findings = judge(check, widget(world), world, Severity.ERROR).findings
+    assert [finding.message for finding in findings] == ["size 0 is small", "size 0 is odd"]
+
+
+def test_too_many_worlds_are_not_weighed() -> None:
+    world = World()
+    points = [ChoicePoint(f"Parameter{number}", 2, "parameter") for number in range(MAXIMUM_CONDITIONS + 1)]
+
+    def check(subject: Widget) -> Iterator[Finding]:
+        for point in points:
+            world.option(point)
+        yield Finding(subject.at("size"), "the same whatever is chosen")
+
+    assert judge(check, widget(world), world, Severity.ERROR).findings == []
+    with pytest.raises(TooManyWorlds):
+        list(in_every_world(world, lambda: [world.option(point) for point in points]))
+    assert [said for _, said in in_every_world(world, lambda: [world.option(each) for each in points[:2]])] == [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+    ]
