@@ -60,6 +60,11 @@ class TestExitCodes:
             ["check", "--as-of", "tomorrow"],
             ["check", "--report", "sarif"],
             ["check", "--report", "xml=out"],
+            ["check", "--report", "json=-"],
+            ["check", "--report", "json=out", "--report", "sarif=./out"],
+            ["check", "--select", ","],
+            ["check", ""],
+            ["placement", ""],
             ["check", "--output-format", "xml"],
             ["check", "--config", "no-such.yaml"],
             ["check", "--config", "a.yaml", "--isolated"],
@@ -75,6 +80,25 @@ class TestExitCodes:
         assert ran.code == 2
         assert ran.out == ""
         assert "error" in ran.err
+
+    @pytest.mark.parametrize("variable", ["EKSLINT_COLOR", "EKSLINT_OUTPUT_FORMAT", "EKSLINT_CONFIG"])
+    @pytest.mark.parametrize("command", ["check", "placement", "files", "rules"])
+    def test_environment(self, variable: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv(variable, "foo")
+        ran = ekslint(command)
+        if variable == "EKSLINT_OUTPUT_FORMAT" and command != "check":
+            assert ran.code == 0
+            return
+        assert (ran.code, ran.out) == (2, "")
+        assert f"error: {variable}: " in ran.err
+        assert "foo" in ran.err
+
+    def test_an_option_has_the_word_over_the_environment(self, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for variable in ("EKSLINT_COLOR", "EKSLINT_OUTPUT_FORMAT", "EKSLINT_CONFIG"):
+            monkeypatch.setenv(variable, "foo")
+        ran = ekslint("check", old, "--no-color", "--output-format", "concise", "--isolated")
+        assert (ran.code, ran.err) == (1, "")
 
     def test_a_rule_that_fails(self, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         from ekslint_rules.network.endpoint_public_open import endpoint_public_open

@@ -16,6 +16,7 @@ from ekslint.cli.session import open_session
 from ekslint.engine.diagnostic import Outcome
 from ekslint.engine.severity import Severity
 from ekslint.report import render
+from ekslint.report.layout import alternatives
 from ekslint.source.nearest import nearest
 
 # Reports for machines leave stdout to the machine; what a person wants to know goes to stderr.
@@ -26,7 +27,8 @@ _HOMEPAGE = "https://ekslint.dev"
 def check(parsed: argparse.Namespace) -> int:
     """Lint, write the reports, and return the exit code."""
     started = perf_counter()
-    reports = [_report(text) for text in parsed.report]
+    format_name = _output_format(parsed.output_format)
+    reports = _reports(parsed.report)
     as_of = _date(parsed.as_of)
     session = open_session(parsed)
     configuration = session.configuration
@@ -34,9 +36,8 @@ def check(parsed: argparse.Namespace) -> int:
     fail_on = _threshold(parsed.fail_on) if parsed.fail_on else configuration.fail_on
     request = Request(as_of, session.enabled(parsed.select, parsed.ignore), minimum)
     outcome = lint(session, request, started)
-    for format_name, path in reports:
-        _write(format_name, path, outcome, parsed, minimum)
-    format_name = _output_format(parsed.output_format)
+    for path, further in reports.items():
+        _write(further, path, outcome, parsed, minimum)
     settings = settings_for(sys.stdout, parsed.color, **_common(parsed, minimum))
     render(format_name, outcome, sys.stdout, settings)
     if format_name in _FOR_MACHINES and not parsed.quiet:
@@ -77,7 +78,7 @@ def _output_format(option: str | None) -> str:
     if not chosen:
         return "full" if sys.stdout.isatty() else "concise"
     if chosen not in FORMATS:
-        raise UserError(f"EKSLINT_OUTPUT_FORMAT: there is no format {chosen}", help=[f"choose {_listed(FORMATS)}"])
+        raise UserError(f"EKSLINT_OUTPUT_FORMAT: there is no format {chosen}", help=[f"choose {alternatives(FORMATS)}"])
     return chosen
 
 
@@ -94,14 +95,29 @@ def _date(text: str | None) -> date:
         raise UserError(f"--as-of: {text} is no date", help=["write it as 2026-11-21"]) from error
 
 
+def _reports(options: Sequence[str]) -> dict[Path, str]:
+    """The format of every further report, by where it goes."""
+    reports: dict[Path, str] = {}
+    for option in options:
+        format_name, path = _report(option)
+        if path in reports:
+            raise UserError(f"--report: two reports cannot both be written to {path}")
+        reports[path] = format_name
+    return reports
+
+
 def _report(text: str) -> tuple[str, Path]:
     format_name, equals, path = text.partition("=")
     if not equals or not path:
         raise UserError(f"--report: {text} is not FORMAT=PATH", help=["as in --report sarif=ekslint.sarif"])
     if format_name not in FORMATS:
         meant = nearest(format_name, FORMATS)
-        hint = f"did you mean {meant}?" if meant is not None else f"choose {_listed(FORMATS)}"
+        hint = f"did you mean {meant}?" if meant is not None else f"choose {alternatives(FORMATS)}"
         raise UserError(f"--report: there is no format {format_name}", help=[hint])
+    if path == "-":
+        # Another report has standard output; a file called - is what nobody wants.
+        help_ = f"write --output-format {format_name} instead, or ./- for a file of that name"
+        raise UserError("--report: - is no file, and standard output has the main report", help=[help_])
     return format_name, Path(path)
 
 
@@ -123,7 +139,3 @@ def _common(parsed: argparse.Namespace, minimum: Severity) -> dict[str, object]:
         "documentation_url": f"{_HOMEPAGE}/rules/{{rule}}",
         "homepage": _HOMEPAGE,
     }
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -3,12 +3,17 @@
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from ekslint.cli.arguments import COLOR
 from ekslint.cli.errors import UserError
 from ekslint.report.escaping import printable
+from ekslint.report.layout import alternatives
+from ekslint.report.paint import Painter
 from ekslint.report.settings import ReportSettings
+from ekslint.source.location import Location
 
 
 def wants_color(option: str | None, stream: TextIO) -> bool:
@@ -23,6 +28,13 @@ def wants_color(option: str | None, stream: TextIO) -> bool:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def require_known_color(option: str | None) -> None:
+    """UserError for an EKSLINT_COLOR that would decide, and says nothing."""
+    choice = os.environ.get("EKSLINT_COLOR")
+    if option is None and choice and choice not in COLOR:
+        raise UserError(f"EKSLINT_COLOR: {choice} is not known", help=[f"choose {alternatives(COLOR)}"])
 
 
 def takes_unicode(stream: TextIO) -> bool:
@@ -49,12 +61,21 @@ def settings_for(stream: TextIO, color: str | None, **more: object) -> ReportSet
 
 def print_error(error: UserError) -> None:
     """Say what went wrong, and what to do, on stderr."""
-    unicode = takes_unicode(sys.stderr)
-    bold, red, plain = ("\x1b[1m", "\x1b[31m", "\x1b[0m") if wants_color(None, sys.stderr) else ("", "", "")
-    lines = [f"{bold}{red}error{plain}{bold}: {printable(str(error), unicode)}{plain}"]
-    if error.location is not None:
-        lines.append(f"  --> {printable(str(error.location), unicode)}")
-    lines += [f"  = help: {printable(line, unicode)}" for line in error.help]
-    print(*lines, sep="\n", file=sys.stderr)  # noqa: T201
+    _print("error", str(error), error.location, error.help)
     for other in error.others:
         print_error(other)
+
+
+def print_warning(message: str, help: str | None = None) -> None:  # noqa: A002
+    """Say on stderr why the answer is not what was hoped for, and what to do."""
+    _print("warning", message, None, () if help is None else (help,))
+
+
+def _print(word: str, message: str, location: Location | None, help: Sequence[str]) -> None:  # noqa: A002
+    unicode = takes_unicode(sys.stderr)
+    paint = Painter(wants_color(None, sys.stderr))
+    lines = [paint(word, word) + paint("title", f": {printable(message, unicode)}")]
+    if location is not None:
+        lines.append(f"  --> {printable(str(location), unicode)}")
+    lines += [f"  = help: {printable(line, unicode)}" for line in help]
+    print(*lines, sep="\n", file=sys.stderr)  # noqa: T201

@@ -62,6 +62,9 @@ def _run(arguments: list[str]) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     try:
+        from ekslint.cli.console import require_known_color
+
+        require_known_color(parsed.color)
         if parsed.command == "check":
             from ekslint.cli.check import check
 

@@ -69,6 +69,8 @@ class Session:
         What the command line selects takes the place of the configuration's; what it ignores comes on top: leaving out
         one more rule must not bring back the others.
         """
+        if select is not None and not select:
+            raise UserError("--select names nothing: no rule would run", help=["leave it out to run all rules"])
         self._require_known(select, "--select")
         self._require_known(ignore, "--ignore")
         configuration = replace(
@@ -120,9 +122,16 @@ def _note(intake: Intake, skipped: Skipped) -> None:
     intake.refuse(skipped.path, "too-large" if "larger than" in skipped.reason else "unreadable-file", skipped.reason)
 
 
+def _paths(written: Sequence[str]) -> list[Path]:
+    if "" in written:
+        # Python takes it for the current folder; who wrote "$FOLDER" meant another one.
+        raise UserError("a PATH is empty", help=["look for a variable that is not set, or write . for this folder"])
+    return [Path(path) for path in written or ["."]]
+
+
 def open_session(parsed: argparse.Namespace) -> Session:
     """The session that a command line asks for; UserError for what is wrong in it, or in the configuration."""
-    paths = [Path(path) for path in getattr(parsed, "paths", None) or ["."]]
+    paths = _paths(getattr(parsed, "paths", ()))
     named = parsed.config or (None if parsed.isolated else os.environ.get("EKSLINT_CONFIG"))
     try:
         root = find_root(paths)
@@ -137,8 +146,10 @@ def open_session(parsed: argparse.Namespace) -> Session:
         raise UserError(str(error)) from error
     except ConfigurationError as error:
         first, *others = error.all
+        # A message without a place is about the file itself, and nobody sees the environment that named it.
+        is_from_environment = named is not None and named != parsed.config and first.location is None
         raise UserError(
-            str(first),
+            f"EKSLINT_CONFIG: {first}" if is_from_environment else str(first),
             help=first.help,
             location=first.location,
             others=[UserError(str(other), help=other.help, location=other.location) for other in others],

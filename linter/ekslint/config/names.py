@@ -53,10 +53,10 @@ def name_problem(
     if name in categories or name == CATEGORY:
         if category_allowed:
             return None
-        return f"{name} is a category, and the name of a rule is wanted here", ["`ekslint rules` lists all rules"]
+        return f"{name} is a category, and the name of a rule is wanted here", ["'ekslint rules' lists all rules"]
     known = {*rules, *INPUT_FINDINGS, *((*categories, CATEGORY) if category_allowed else ())}
     meant = nearest(name, known)
-    help_ = f"did you mean {meant}?" if meant else "`ekslint rules` lists all rules"
+    help_ = f"did you mean {meant}?" if meant else "'ekslint rules' lists all rules"
     kind = "rule or category" if category_allowed else "rule"
     return f"there is no {kind} called {shown(name)}", [help_]
 

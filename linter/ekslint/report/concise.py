@@ -46,5 +46,5 @@ def _last_line(outcome: Outcome) -> str:
     found = summary.errors + summary.warnings + summary.infos
     if found or outcome.diagnostics:
         return f"Found {counted(found, 'problem')} ({by_severity(summary)}) in {counted(summary.files, 'file')}."
-    nothing = nothing_checked(summary)
+    nothing = nothing_checked(summary.files, summary.skipped)
     return f"warning: {nothing}" if nothing is not None else f"No problems in {counted(summary.files, 'file')}."

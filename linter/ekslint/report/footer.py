@@ -14,7 +14,7 @@ def footer_lines(outcome: Outcome, settings: ReportSettings) -> list[str]:
     """The summary of a run, painted as `settings` says; for people, in any format that has room for it."""
     paint = Painter(settings.color)
     summary = outcome.summary
-    nothing = nothing_checked(summary)
+    nothing = nothing_checked(summary.files, summary.skipped)
     found = summary.errors + summary.warnings + summary.infos
     lines: list[str] = []
     if nothing is not None:
@@ -31,16 +31,16 @@ def footer_lines(outcome: Outcome, settings: ReportSettings) -> list[str]:
         lines.append(paint("faint", f"  not shown: {separator.join(hidden)}"))
     if outcome.diagnostics and settings.show_documentation_links:
         rule = printable(outcome.diagnostics[0].rule, settings.unicode)
-        lines.append(paint("faint", f"  why a rule matters, and when it stays silent: ekslint explain {rule}"))
+        lines.append(paint("faint", f"  why a rule matters, and when it stays silent: 'ekslint explain {rule}'"))
     return lines
 
 
-def nothing_checked(summary: Summary) -> str | None:
+def nothing_checked(linted: int, skipped: int) -> str | None:
     """What to say instead of "no problems" when no file was linted: an empty run must not look like a clean one."""
-    if summary.files:
+    if linted:
         return None
-    if summary.skipped:
-        return f"no EKS configuration found ({counted(summary.skipped, 'file')} skipped: ekslint files says why)"
+    if skipped:
+        return f"no EKS configuration found ({counted(skipped, 'file')} skipped: 'ekslint files' says why)"
     return "no EKS configuration found (there was no file to look at)"
 
 
@@ -81,5 +81,5 @@ def _checked(summary: Summary, unicode: bool) -> str:
         parts.append(f"clusters: {listed([printable(each, unicode) for each in summary.clusters], _CLUSTERS_NAMED)}")
     if summary.skipped:
         are = "is" if summary.skipped == 1 else "are"
-        parts.append(f"({counted(summary.skipped, 'file')} {are} not EKS configuration: ekslint files)")
+        parts.append(f"({counted(summary.skipped, 'file')} {are} not EKS configuration: 'ekslint files')")
     return "   ".join(parts)

@@ -35,7 +35,7 @@ def render(outcome: Outcome, stream: TextIO, settings: ReportSettings) -> None:
         where = ", see the job summary" if summarised else ""
         message = f"showing {len(shown)} of {len(diagnostics)} findings{where}"
         stream.write(command("notice", {"title": "ekslint"}, message) + "\n")
-    nothing = nothing_checked(outcome.summary)
+    nothing = nothing_checked(outcome.summary.files, outcome.summary.skipped)
     if nothing is not None and not settings.quiet:
         stream.write(command("warning", {"title": "ekslint"}, nothing) + "\n")
 

@@ -44,6 +44,12 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
+def alternatives(names: Sequence[str]) -> str:
+    """`a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def listed(items: Sequence[str], most: int) -> str:
     """`a, b, c`, and how many more there are than `most`."""
     shown = ", ".join(items[:most])

@@ -39,7 +39,7 @@ def list_rules(rules: Sequence[RuleDescription], stream: TextIO, settings: Repor
         stream.write(_GAP.join(painted) + "\n")
     if not settings.quiet:
         stream.write(
-            paint("faint", f"{counted(len(ordered), 'rule')}; ekslint explain RULE says more about one") + "\n"
+            paint("faint", f"{counted(len(ordered), 'rule')}; 'ekslint explain RULE' says more about one") + "\n"
         )
 
 

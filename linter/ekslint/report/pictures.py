@@ -24,7 +24,9 @@ class PlacementPicture:
     """Where one workload can run on one cluster."""
 
     cluster: str | None
-    """None where no file declares the cluster."""
+    """Its name; None where no file says it."""
+    title: str
+    """For people: `cluster shop`."""
     workload: str
     """Its identity: `Deployment.apps/shop/api`."""
     path: str

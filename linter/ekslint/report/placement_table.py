@@ -1,11 +1,12 @@
 """`ekslint placement`: workloads × pools, for a screen and for programs."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TextIO
 
 from ekslint.report.escaping import json_text, printable, printable_path
-from ekslint.report.layout import counted, cut
+from ekslint.report.layout import counted, cut, listed
 from ekslint.report.paint import Painter
 from ekslint.report.pictures import PlacementPicture, PoolPicture
 from ekslint.report.settings import ReportSettings
@@ -15,6 +16,7 @@ _SCHEMA = 1
 _MOST_COLUMNS = 6
 """Pools of a cluster up to which each has a column of its own; past that they are counted."""
 _WIDEST_REASON = 48
+_PLACES_NAMED = 2
 _ROLES = {"fits": "good", "rejected": "error", "unclear": "warning"}
 
 
@@ -27,8 +29,8 @@ def write_json(pictures: Sequence[PlacementPicture], stream: TextIO, settings: R
 def write_table(pictures: Sequence[PlacementPicture], stream: TextIO, settings: ReportSettings) -> None:
     """Write a table for each cluster, and what the verdicts add up to."""
     with commands_stopped(stream, settings):
-        for cluster, rows in _by_cluster(pictures):
-            _write_cluster(cluster, rows, stream, settings)
+        for rows in _by_cluster(pictures):
+            _write_cluster(rows, stream, settings)
         if not settings.quiet:
             tally = {verdict: sum(each.verdict == verdict for each in pictures) for verdict in _ROLES}
             words = ", ".join(f"{number} {verdict}" for verdict, number in tally.items() if number)
@@ -41,7 +43,7 @@ def write_explanation(picture: PlacementPicture, stream: TextIO, settings: Repor
     with commands_stopped(stream, settings):
         name = printable(picture.workload, settings.unicode)
         where = printable_path(picture.path, settings.unicode)
-        cluster = printable(picture.cluster or "a cluster that no file declares", settings.unicode)
+        cluster = printable(picture.title, settings.unicode)
         verdict = paint(_ROLES[picture.verdict], picture.verdict)
         stream.write(f"{paint('title', name)} on {cluster}: {verdict}\n  --> {where}:{picture.line}\n")
         for each in picture.pools:
@@ -50,19 +52,34 @@ def write_explanation(picture: PlacementPicture, stream: TextIO, settings: Repor
             stream.write(f"  {paint(_ROLES[each.verdict], each.verdict.ljust(8))}  {title}{reason}\n")
 
 
-def _by_cluster(pictures: Sequence[PlacementPicture]) -> Iterator[tuple[str | None, list[PlacementPicture]]]:
-    grouped: dict[tuple[str | None, tuple[str, ...]], list[PlacementPicture]] = {}
+def _by_cluster(pictures: Sequence[PlacementPicture]) -> Iterable[Sequence[PlacementPicture]]:
+    grouped: dict[tuple[str, tuple[str, ...]], list[PlacementPicture]] = {}
     for picture in pictures:
         # Two clusters may share a name, or have none: their pools tell them apart.
-        key = (picture.cluster, tuple(sorted(pool.pool for pool in picture.pools)))
+        key = (picture.title, tuple(sorted(pool.pool for pool in picture.pools)))
         grouped.setdefault(key, []).append(picture)
-    for (cluster, _), rows in grouped.items():
-        yield cluster, rows
+    return grouped.values()
 
 
-def _write_cluster(
-    cluster: str | None, rows: Sequence[PlacementPicture], stream: TextIO, settings: ReportSettings
-) -> None:
+def _labelled(pictures: Sequence[PlacementPicture]) -> Iterator[tuple[str, PlacementPicture]]:
+    """One picture for each row, and what to call it.
+
+    Overlays, charts and copies declare one workload several times: where it goes alike that is one row, and where it
+    does not, files tell the rows apart.
+    """
+    alike: dict[tuple[str, str, tuple[PoolPicture, ...]], list[PlacementPicture]] = {}
+    for each in pictures:
+        alike.setdefault((each.workload, each.verdict, each.pools), []).append(each)
+    answers = Counter(workload for workload, _, _ in alike)
+    for (workload, _, _), same in alike.items():
+        if answers[workload] > 1:
+            places = listed([f"{each.path}:{each.line}" for each in same], _PLACES_NAMED)
+            yield f"{workload} ({places})", same[0]
+        else:
+            yield f"{workload} (in {len(same)} places)" if len(same) > 1 else workload, same[0]
+
+
+def _write_cluster(pictures: Sequence[PlacementPicture], stream: TextIO, settings: ReportSettings) -> None:
     from rich.box import ASCII, SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -71,26 +88,23 @@ def _write_cluster(
     def text(words: str, style: str = "") -> Text:
         return Text(printable(words, settings.unicode), style=style)
 
-    title = text(f"cluster {cluster}" if cluster else "a cluster that no file declares", "bold")
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD if settings.unicode else ASCII, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD if settings.unicode else ASCII, pad_edge=False)
     table.add_column(text("workload"), overflow="fold")
-    pools = list(dict.fromkeys((pool.pool, pool.title) for row in rows for pool in row.pools))
+    pools = list(dict.fromkeys((pool.pool, pool.title) for each in pictures for pool in each.pools))
     if len(pools) <= _MOST_COLUMNS:
         for _, name in pools:
             table.add_column(text(name), overflow="fold")
-        for row in rows:
+        for label, row in _labelled(pictures):
             said = {pool.pool: pool for pool in row.pools}
-            table.add_row(text(row.workload), *(text(*_cell(said.get(pool), settings)) for pool, _ in pools))
+            table.add_row(text(label), *(text(*_cell(said.get(pool), settings)) for pool, _ in pools))
     else:
         table.add_column(text("verdict"))
         table.add_column(text("pools that take it"), justify="right")
         table.add_column(text("why not, nearest miss first"), overflow="fold")
-        for row in rows:
+        for label, row in _labelled(pictures):
             fitting = sum(pool.verdict == "fits" for pool in row.pools)
             verdict = text(row.verdict, _style(row.verdict))
-            table.add_row(
-                text(row.workload), verdict, text(f"{fitting} of {len(pools)}"), text(_reasons(row, settings))
-            )
+            table.add_row(text(label), verdict, text(f"{fitting} of {len(pools)}"), text(_reasons(row, settings)))
     drawn = StringIO()
     console = Console(
         file=drawn,
@@ -104,6 +118,8 @@ def _write_cluster(
         highlight=False,
         _environ={},
     )
+    # As a line of its own: a table's title is folded to its width.
+    console.print(text(pictures[0].title, "bold"), soft_wrap=True)
     console.print(table)
     stream.writelines(line.rstrip() + "\n" for line in drawn.getvalue().splitlines())
 
@@ -122,7 +138,8 @@ def _reasons(row: PlacementPicture, settings: ReportSettings) -> str:
         if pool.verdict != "fits":
             reason = pool.reason or pool.verdict
             counts[reason] = counts.get(reason, 0) + 1
-    several = (f"{count} × {reason}" if count > 1 else reason for reason, count in list(counts.items())[:3])
+    times = "×" if settings.unicode else "x"
+    several = (f"{count} {times} {reason}" if count > 1 else reason for reason, count in list(counts.items())[:3])
     return cut("; ".join(several), 3 * _WIDEST_REASON, settings.unicode)
 
 

@@ -54,7 +54,7 @@ def _heading(outcome: Outcome, diagnostics: list[Diagnostic]) -> str:
     files = counted(summary.files, "file")
     if diagnostics:
         return f"{counted(len(diagnostics), 'problem')} ({by_severity(summary)}) in {files}"
-    return nothing_checked(summary) or f"no problems in {files}"
+    return nothing_checked(summary.files, summary.skipped) or f"no problems in {files}"
 
 
 def _row(diagnostic: Diagnostic) -> str:

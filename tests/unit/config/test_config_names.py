@@ -69,7 +69,7 @@ def test_unknown_names_with_the_ones_that_were_meant() -> None:
         "severity: {Privileged_Container: info}\n"
         "rules: {security: {}}\n"
     )
-    everything = ["`ekslint rules` lists all rules"]
+    everything = ["'ekslint rules' lists all rules"]
     assert name_errors(text) == [
         ("1:10", "there is no rule or category called single-node-groups", ["did you mean single-node-group?"]),
         ("1:30", "there is no rule or category called zzz", everything),

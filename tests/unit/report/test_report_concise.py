@@ -54,7 +54,9 @@ def test_last_lines() -> None:
 
     assert last(linted=214) == "No problems in 214 files.\n"
     assert last(linted=1) == "No problems in 1 file.\n"
-    assert last(linted=0, skipped=1) == "warning: no EKS configuration found (1 file skipped: ekslint files says why)\n"
+    assert (
+        last(linted=0, skipped=1) == "warning: no EKS configuration found (1 file skipped: 'ekslint files' says why)\n"
+    )
     assert rendered("concise", outcome(linted=0), ReportSettings(quiet=True)) == ""
 
 

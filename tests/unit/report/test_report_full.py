@@ -221,7 +221,7 @@ def test_a_clean_run_says_what_it_does_not_show() -> None:
 
 def test_an_empty_run_never_looks_clean() -> None:
     assert footer(linted=0, skipped=12) == (
-        "warning: no EKS configuration found (12 files skipped: ekslint files says why)\n"
+        "warning: no EKS configuration found (12 files skipped: 'ekslint files' says why)\n"
     )
     assert footer(linted=0) == "warning: no EKS configuration found (there was no file to look at)\n"
 

@@ -92,8 +92,10 @@ def test_clean_and_empty_runs(tmp_path: Path) -> None:
     assert rendered("github", outcome(linted=3), ReportSettings(step_summary=summary)) == ""
     assert summary.read_text(encoding="utf-8") == "## ekslint: no problems in 3 files\n"
     empty = rendered("github", outcome(linted=0, skipped=2), ReportSettings(step_summary=summary))
-    assert empty == ("::warning title=ekslint::no EKS configuration found (2 files skipped: ekslint files says why)\n")
-    assert summary.read_text(encoding="utf-8").endswith("(2 files skipped: ekslint files says why)\n")
+    assert empty == (
+        "::warning title=ekslint::no EKS configuration found (2 files skipped: 'ekslint files' says why)\n"
+    )
+    assert summary.read_text(encoding="utf-8").endswith("(2 files skipped: 'ekslint files' says why)\n")
     assert "no problems" not in summary.read_text(encoding="utf-8").splitlines()[-1]
 
 
