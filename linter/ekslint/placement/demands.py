@@ -27,7 +27,7 @@ from ekslint.placement.needs import NODE_NAME, Need, Part, is_label_value
 from ekslint.placement.obstacles import Obstacle, fargate_obstacles
 from ekslint.placement.reads import reads
 from ekslint.placement.requests import Amounts, read_requests
-from ekslint.placement.taints import DAEMONSET, DAEMONSET_ON_HOST_NETWORK, Tolerance
+from ekslint.placement.taints import DAEMONSET, DAEMONSET_ON_HOST_NETWORK, Tolerance, by_request
 from ekslint.placement.verdicts import Blame
 from ekslint.placement.volume_needs import VolumeNeeds, Volumes
 from ekslint.source.tree import Step
@@ -38,6 +38,12 @@ _OWN_SCHEDULERS = frozenset({"default-scheduler", SCHEDULER_NAME})
 
 OBSTACLE = Blame("spec", "fargate")
 """What Fargate would not run."""
+_PATHS: Mapping[str, tuple[Step, ...]] = {
+    Part.AFFINITY.value: ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"),
+    Part.POD_AFFINITY.value: ("affinity", "podAffinity"),
+    "spec": (),
+}
+"""Where parts stand in the spec of a pod that are not called as their field is."""
 
 
 @dataclass
@@ -68,8 +74,10 @@ class Demand:
         found = self.origins.get(blame)
         if found is not None:
             return found()
+        if blame.part == "kind":
+            return self.workload.at("kind")
         try:
-            return self.workload.pod.at(blame.part)
+            return self.workload.pod.at(*_PATHS.get(blame.part, (blame.part,)))
         except Undecided:
             return self.workload.at("name")
 
@@ -271,6 +279,7 @@ class _Reading:
             self.origins[Blame("resources", resource)] = place
         if found.doubt is not None:
             self.doubts.setdefault(Stage.FIT, found.doubt)
+        self.tolerances += by_request(found.resources, may_ask_for_more=found.may_ask_for_more)
         # What an autoscaler sets may be less than what the manifest says.
         return {} if self.defaults.is_resized(self.workload) else found.amounts
 

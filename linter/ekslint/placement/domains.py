@@ -117,23 +117,13 @@ class Unknowable(Domain):
 
 
 class OneOf(Domain):
-    """Nodes of the pool have one value or the other, or get the one that is asked for."""
+    """Nodes of the pool get the value that is asked for, of several."""
 
-    __slots__ = ("certain", "doubt", "values")
+    __slots__ = ("values",)
 
-    def __init__(
-        self,
-        key: str,
-        values: Values,
-        path: tuple[Step, ...] | None = None,
-        *,
-        certain: bool = True,
-        doubt: Doubt | None = None,
-    ) -> None:
+    def __init__(self, key: str, values: Values, path: tuple[Step, ...] | None = None) -> None:
         super().__init__(key, path)
         self.values = values
-        self.certain = certain
-        self.doubt = doubt
 
     def judge(self, needs: Sequence[Need]) -> Masks:
         """See `Domain.judge`.
@@ -144,13 +134,7 @@ class OneOf(Domain):
         if needed is None:
             return NO
         without = all(need.allows_absence for need in needs) and self.values.is_negative
-        if not (self.values.intersects(needed) or without):
-            return NO
-        return YES if self.certain or self._all_meet(needs) else MAYBE
-
-    def _all_meet(self, needs: Sequence[Need]) -> bool:
-        values = self.values.values
-        return not self.values.complement and all(need.holds(value) for need in needs for value in values)
+        return YES if self.values.intersects(needed) or without else NO
 
     def known_values(self) -> Sequence[str]:
         """See `Domain.known_values`."""

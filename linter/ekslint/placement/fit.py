@@ -1,6 +1,6 @@
 """Whether a node of a pool is large enough for a pod: kube-scheduler's NodeResourcesFit, over all types at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ekslint.placement.allocatable import STORAGE, is_device
@@ -88,9 +88,12 @@ def _hardly(requests: Requests, shape: PoolShape, reachable: int) -> Outcome:
 
 
 def beside_daemonsets(
-    requests: Requests, shape: PoolShape, possible: int, daemonsets: Mapping[str, int]
+    requests: Requests, shape: PoolShape, possible: int, daemonsets: Mapping[str, int], agents: Sequence[str] = ()
 ) -> Miss | None:
-    """Why a pod finds no room on any node beside what the DaemonSets request; None if it does, or may."""
+    """Why a pod finds no room on any node beside what the DaemonSets request; None if it does, or may.
+
+    `agents` are the names of those among them that no file declares.
+    """
     amounts = dict(requests.amounts)
     for resource in amounts:
         amounts[resource] += daemonsets.get(resource, 0)
@@ -98,7 +101,9 @@ def beside_daemonsets(
     if possible & fitting_types(together, shape)[1]:
         return None
     miss = _too_large(together, shape, possible)
-    return replace(miss, cause=Cause.NO_ROOM_BESIDE_DAEMONSETS, reason=f"with its DaemonSets, {miss.reason}")
+    included = f" ({' and '.join(agents)} of EKS included)" if agents else ""
+    reason = f"with its DaemonSets{included}, {miss.reason}"
+    return replace(miss, cause=Cause.NO_ROOM_BESIDE_DAEMONSETS, reason=reason)
 
 
 def _unclear(doubt: Doubt) -> Outcome:

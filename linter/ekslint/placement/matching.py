@@ -227,7 +227,8 @@ def _label_miss(shape: PoolShape, each: LabelNeeds) -> Miss:
     domain, cause = shape.domain(each.key), cause_of(shape, each)
     culprit = next((need for need in each.needs if not shape.may_have(each.key, (need,))), each.needs[0])
     if cause is Cause.CONTRADICTION:
-        reason = f"{' and '.join(str(need) for need in each.needs)} exclude each other"
+        needs = " and ".join(str(need) for need in each.needs)
+        reason = f"{needs} exclude each other" if len(each.needs) > 1 else f"no value meets {needs}"
         return Miss(cause, reason, blame_of(culprit))
     return Miss(cause, domain.reason(), blame_of(culprit), domain.path, suggested_label(shape, culprit, cause))
 
@@ -254,7 +255,7 @@ def _judge_taints(tolerances: Tolerances, shape: PoolShape) -> Outcome:
         if verdict is False:
             untolerated.append(each)
         elif verdict is None:
-            doubts.append(Doubt(f"whether it tolerates {each.taint} depends on a feature of the cluster"))
+            doubts.append(Doubt(f"nobody knows whether it tolerates {each.taint}"))
     if untolerated:
         noun = "taint" if len(untolerated) == 1 else "taints"
         reason = f"untolerated {noun} {', '.join(str(each.taint) for each in untolerated)}"

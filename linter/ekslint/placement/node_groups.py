@@ -4,13 +4,14 @@ from ekslint.facts import ami_families
 from ekslint.facts.ami_families import AmiFamily
 from ekslint.facts.ami_names import from_ami_name, from_ssm_path
 from ekslint.facts.node_labels import LabelOrigin, NodeLabel, PoolKind
-from ekslint.model.pool import LiveNode, NodeGroup, Pool
+from ekslint.facts.node_taints import is_startup_taint
+from ekslint.model.pool import LiveNode, NodeGroup, Pool, Taint
 from ekslint.model.reading import Undecided
 from ekslint.placement.automatic import label_of
 from ekslint.placement.catalogue import Stranger
-from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, OneOf, Unknowable
+from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, Unknowable
 from ekslint.placement.kubelet import kubelet_of_group
-from ekslint.placement.needs import NODE_NAME, Values
+from ekslint.placement.needs import NODE_NAME
 from ekslint.placement.offers import LiveOffer, Offer, TypeOffer, UnknownOffer
 from ekslint.placement.reads import reads, reads_of
 from ekslint.placement.shape import PoolShape, PoolTaint
@@ -69,6 +70,9 @@ class NodeGroupShape(PoolShape):
         kubelet = kubelet_of_group(self.pool, self.image, self.surroundings.networking)
         return TypeOffer(self.surroundings.ladders.ladder(kubelet, shares_gpus=self.surroundings.shares_gpus))
 
+    def _is_lasting(self, taint: Taint) -> bool:
+        return not is_startup_taint(taint.key)
+
     def _operating_system(self, key: str) -> Domain:
         if self.image is not None and self.image.operating_system is not None:
             return Fixed(key, self.image.operating_system, ("ami_family",))
@@ -80,8 +84,7 @@ class NodeGroupShape(PoolShape):
             return Fixed(key, "linux")
         if bootstrapper is not None:
             return Fixed(key, "windows")
-        doubt = Doubt(f"nobody knows the operating system of the image of {self.pool}")
-        return OneOf(key, Values(frozenset({"linux", "windows"})), certain=False, doubt=doubt)
+        return self._system_of_unknown_image(key, None, is_made=False)
 
     def _by_origin(self, key: str, label: NodeLabel) -> Domain:
         if key == "eks.amazonaws.com/capacityType":

@@ -183,7 +183,7 @@ class Placement:
             if judged.verdict is Verdict.REJECTED:
                 continue
             miss = beside_daemonsets(
-                demand.constraint.requests, judged.shape, judged.labels.possible, capacity.daemonsets
+                demand.constraint.requests, judged.shape, judged.labels.possible, capacity.daemonsets, capacity.agents
             )
             if miss is None:
                 return []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ekslint.facts.node_agents import NodeAgent
 from ekslint.model.pool import KarpenterPool, Pool
 from ekslint.model.reading import Undecided
 from ekslint.placement.allocatable import CPU, MEMORY, PODS
@@ -25,7 +26,9 @@ class PoolCapacity:
     most_nodes: int | None
     """None where nothing bounds the number."""
     daemonsets: Amounts = field(default_factory=dict)
-    """What the DaemonSets of the files request on each node, their number as `pods`."""
+    """What DaemonSets request on each node, those of the files and EKS's own, their number as `pods`."""
+    agents: tuple[str, ...] = ()
+    """Those of EKS itself among them, by name."""
 
     def largest(self, resource: str) -> int | None:
         """The most of a resource that a node can offer, at best; None where nobody knows."""
@@ -81,10 +84,10 @@ class PoolCapacity:
         return bool(self.shape.types & self.shape.catalogue.strangers) and not self.shape.is_measured
 
 
-def capacity_of(shape: PoolShape, daemonsets: Sequence[Amounts]) -> PoolCapacity:
-    """A pool at its largest, with the requests of each DaemonSet that runs on it."""
-    total: dict[str, int] = {PODS: len(daemonsets)}
-    for amounts in daemonsets:
+def capacity_of(shape: PoolShape, daemonsets: Sequence[Amounts], agents: Sequence[NodeAgent]) -> PoolCapacity:
+    """A pool at its largest, with the requests of each DaemonSet that runs on it, and EKS's own."""
+    total: dict[str, int] = {PODS: len(daemonsets) + len(agents)}
+    for amounts in (*daemonsets, *({CPU: agent.millicores} for agent in agents if agent.millicores)):
         for resource, amount in amounts.items():
             total[resource] = total.get(resource, 0) + amount
-    return PoolCapacity(shape.pool, shape, most_nodes_of(shape), total)
+    return PoolCapacity(shape.pool, shape, most_nodes_of(shape), total, tuple(agent.name for agent in agents))

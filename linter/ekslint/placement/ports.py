@@ -1,6 +1,7 @@
 """Ports of the host that two workloads want on the same nodes.
 
-Semantics: kube-scheduler's NodePorts filter: two pods conflict by protocol and port, unless their addresses differ.
+Semantics: kube-scheduler's NodePorts filter (`util.GetHostPorts`, `HostPortInfo`): two pods conflict by protocol and
+port, unless their addresses differ. Sidecars count, init containers that end do not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from ekslint.model.kubernetes.workloads import DaemonSet, Workload
 from ekslint.model.reading import Undecided
 from ekslint.placement.reads import reads_of
 
-_EVERY_ADDRESS = frozenset({None, "", "0.0.0.0", "::"})  # noqa: S104  nothing is bound here
+_EVERY_ADDRESS = frozenset({None, "", "0.0.0.0"})  # noqa: S104  nothing is bound here
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ def host_ports(workload: Workload) -> Iterator[HostPort]:
         on_host = pod.uses_host_network
     except Undecided:
         return
-    for read in reads_of(lambda: pod.containers):
+    for read in (*reads_of(lambda: pod.containers), *reads_of(lambda: pod.init_containers)):
         try:
             container = read()
+            if container.is_init:
+                continue
             for index, port in enumerate(container.ports):
                 name = "hostPort" if port.host_port else "containerPort"
                 number = port.host_port or (port.number if on_host else None)

@@ -150,8 +150,7 @@ class ProvisionerShape(PoolShape):
         if self.image is not None and self.image.operating_system is not None:
             return Fixed(key, self.image.operating_system)
         if all(need.holds("windows") for need in self.needs.get(key, ())):
-            doubt = self.image_doubt or Doubt(f"nobody knows the operating system of the image of {self.pool}")
-            return OneOf(key, Values(frozenset({"linux", "windows"})), certain=False, doubt=doubt)
+            return self._system_of_unknown_image(key, self.image_doubt, is_made=True)
         return Fixed(key, "linux", self.paths.get(key))
 
     def _by_origin(self, key: str, label: NodeLabel) -> Domain:

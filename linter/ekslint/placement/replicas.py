@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 
 from ekslint.facts.label_domains import NORMALIZED_LABELS
 from ekslint.model.entity import Place
@@ -22,7 +23,8 @@ from ekslint.placement.shape import ZONE_ID_LABEL, ZONE_LABEL, PoolShape
 
 HOSTNAME_LABEL = "kubernetes.io/hostname"
 _REVISION_KEYS = frozenset({"pod-template-hash", "controller-revision-hash"})
-_QUARTER = "25%"
+_POD_KEYS = frozenset({"apps.kubernetes.io/pod-index", "statefulset.kubernetes.io/pod-name"})
+"""Labels that controllers give every pod of a workload another value of."""
 
 
 class Separation(Enum):
@@ -104,13 +106,19 @@ def means_itself(term: PodAffinityTerm, workload: Workload) -> bool:
     selector = term.label_selector
     if selector.is_absent:
         return False
+    labels = workload.pod.labels
+    if any(key in labels or key in _REVISION_KEYS for key in term.sequence("mismatchLabelKeys")):
+        # The API server adds "not in the pod's own value" to the selector.
+        return False
+    if not _POD_KEYS.isdisjoint(term.sequence("matchLabelKeys")):
+        return False
     namespaces = term.namespaces
     if namespaces and workload.namespace not in namespaces:
         return False
     if not namespaces and term.has_namespace_selector and term.mapping("namespaceSelector"):
         # Whether the pod's own namespace has such labels, nobody says.
         return False
-    return selector.matches(workload.pod.labels)
+    return selector.matches(labels)
 
 
 class _Counter:
@@ -137,6 +145,8 @@ class _Counter:
             constraint: TopologySpreadConstraint = read()
             key, skew, least = constraint.topology_key, constraint.max_skew, constraint.min_domains
             if not key or not skew or least is None or not constraint.is_hard:
+                continue
+            if not _POD_KEYS.isdisjoint(constraint.match_label_keys):
                 continue
             domains = self._domains(key)
             if domains is None or least <= domains or not constraint.label_selector.matches(self.pod.labels):
@@ -178,19 +188,28 @@ class _Counter:
 
 
 def least_surge(workload: Workload, replicas: int) -> int:
-    """How many pods beside the wanted ones have to start for a rollout to go on: 0, or 1 where none may be missing."""
+    """How many pods beside the wanted ones have to start for a rollout to go on: 0, or 1 where none may be missing.
+
+    Semantics: `pkg/controller/deployment/util` (ResolveFenceposts): where both shares come to nothing, one pod may be
+    missing.
+    """
     if not isinstance(workload, Deployment) or workload.strategy != "RollingUpdate" or replicas == 0:
         return 0
-    unavailable = workload.scalar("spec", "strategy", "rollingUpdate", "maxUnavailable")
-    return 0 if _share(_QUARTER if unavailable is None else unavailable, replicas) else 1
+    surge, unavailable = (
+        workload.scalar("spec", "strategy", "rollingUpdate", name) for name in ("maxSurge", "maxUnavailable")
+    )
+    if not math.ceil(_share(surge, replicas)):
+        return 0
+    return 0 if math.floor(_share(unavailable, replicas)) else 1
 
 
-def _share(value: str | int | float, replicas: int) -> int:
-    """A number or a percentage of pods that may be missing, rounded down."""
+def _share(value: str | int | float | None, replicas: int) -> Fraction:
+    """A number or a percentage of pods, not rounded; a quarter of them where nothing is said."""
+    if value is None:
+        return Fraction(replicas, 4)
     if isinstance(value, str) and value.endswith("%"):
-        percentage = units("pods", value[:-1])
-        return 0 if percentage is None else math.floor(percentage * replicas / 100)
-    return units("pods", value) or 0
+        return Fraction((units("pods", value[:-1]) or 0) * replicas, 100)
+    return Fraction(units("pods", value) or 0)
 
 
 def most_nodes(shapes: Iterable[PoolShape]) -> int | None:

@@ -21,6 +21,7 @@ from ekslint.placement.reads import reads_of
 Amounts = dict[str, int]
 """By resource: CPU in thousandths, everything else in whole units, rounded up."""
 
+_HUGE_PAGES = "hugepages-"
 _NO_AMOUNT = 0
 
 
@@ -34,6 +35,10 @@ class PodRequests:
     """Where the largest share of each stands; worked out for findings alone."""
     doubt: Doubt | None = None
     """Why it may be more."""
+    resources: set[str] = field(default_factory=set)
+    """Every resource that a container asks for, whatever the amount."""
+    may_ask_for_more: bool = False
+    """Whether containers may ask for further resources."""
 
 
 def read_requests(
@@ -71,14 +76,20 @@ class _Reader:
                 _raise_to(starting, _sum(own, sidecars))
         _raise_to(running, starting)
         self._pod_level(pod, running)
-        if overhead is not None:
-            _add(running, self._amounts(overhead))
-        else:
-            try:
-                _add(running, self._amounts(pod.overhead))
-            except Undecided as error:
-                self._doubt(error)
+        self._overhead(pod, running, overhead)
         self.found.amounts = running
+
+    def _overhead(self, pod: PodTemplate, running: Amounts, overhead: Mapping[str, Any] | None) -> None:
+        """What the RuntimeClass adds, or the pod itself."""
+        try:
+            amounts = self._amounts(pod.overhead if overhead is None else overhead)
+        except Undecided as error:
+            self._doubt(error)
+            return
+        _add(running, amounts)
+        for name in amounts:
+            path = ("overhead", name) if overhead is None else ("runtimeClassName",)
+            self.found.places.setdefault(name, partial(pod.at, *path))
 
     def _containers(self, pod: PodTemplate, name: str) -> Iterable[Container]:
         for read in reads_of(lambda: getattr(pod, name)):
@@ -86,6 +97,7 @@ class _Reader:
                 yield read()
             except Undecided as error:
                 self._doubt(error)
+                self.found.may_ask_for_more = True
 
     def _is_sidecar(self, container: Container) -> bool:
         try:
@@ -103,6 +115,7 @@ class _Reader:
             requests.setdefault(name, limits[name])
         for name, value in self._default_requests().items():
             requests.setdefault(name, value)
+        self.found.resources.update(requests)
         amounts = self._amounts(requests)
         for name, amount in amounts.items():
             if amount > self._largest.get(name, _NO_AMOUNT):
@@ -123,6 +136,7 @@ class _Reader:
                     self._doubt(error)
         except Undecided as error:
             self._doubt(error)
+            self.found.may_ask_for_more = True
         return known
 
     def _default_requests(self) -> dict[str, Any]:
@@ -154,12 +168,13 @@ class _Reader:
             self._doubt(error)
             return
         for name in (*requests, *limits):
-            if name not in {CPU, MEMORY} and not name.startswith("hugepages-"):
+            if name not in {CPU, MEMORY} and not name.startswith(_HUGE_PAGES):
                 continue
             if name in requests:
                 running[name] = requests[name]
                 self.found.places[name] = partial(pod.at, "resources", "requests", name)
-            elif name not in running:
+            elif name not in running or name.startswith(_HUGE_PAGES):
+                # Huge pages cannot be overcommitted: their limit is what the pod requests, whatever containers say.
                 running[name] = limits[name]
                 self.found.places[name] = partial(pod.at, "resources", "limits", name)
 

@@ -13,6 +13,7 @@ from ekslint.placement.cni import networking_of
 from ekslint.placement.demands import Demand, DemandReader
 from ekslint.placement.ladders import Ladders
 from ekslint.placement.matching import Matcher
+from ekslint.placement.node_agents import agents_of, runs_agents
 from ekslint.placement.pool_capacity import PoolCapacity, capacity_of
 from ekslint.placement.shape import PoolShape
 from ekslint.placement.sharing import shares_gpus
@@ -80,6 +81,7 @@ class Scheduler:
             daemonsets = [
                 self.solve(each, cluster) for each in workloads_on(self.estate, cluster) if isinstance(each, DaemonSet)
             ]
+            agents = agents_of(cluster)
             found = self._capacities[key] = [
                 capacity_of(
                     shape,
@@ -88,6 +90,7 @@ class Scheduler:
                         for demand, solution in daemonsets
                         if number in solution.reached and solution.reached[number].verdict is Verdict.FITS
                     ],
+                    agents if runs_agents(shape) else (),
                 )
                 for number, shape in enumerate(self.solver(cluster).shapes)
             ]

@@ -16,7 +16,7 @@ from ekslint.placement.needs import NODE_NAME, Need
 from ekslint.placement.offers import Offer, UnknownOffer
 from ekslint.placement.reads import reads_of
 from ekslint.placement.surroundings import Surroundings, known_text
-from ekslint.placement.type_domains import ByType, ByZone
+from ekslint.placement.type_domains import ByImage, ByType, ByZone
 from ekslint.placement.verdicts import Miss
 from ekslint.source.tree import Step
 
@@ -295,6 +295,13 @@ class PoolShape:
     def _operating_system(self, key: str) -> Domain:
         return Fixed(key, "linux")
 
+    def _system_of_unknown_image(self, key: str, doubt: Doubt | None, *, is_made: bool) -> Domain:
+        """The operating system where it depends on the image, and nobody knows that."""
+        needs = (Need(ARCHITECTURE_LABEL, "In", ("amd64",)),)
+        windows, _ = self.catalogue.meeting(ARCHITECTURE_LABEL, needs, self.kind)
+        doubt = doubt or Doubt(f"nobody knows the operating system of the image of {self.pool}")
+        return ByImage(key, windows, self.types, doubt, is_made=is_made)
+
     def _make_offer(self) -> Offer:
         return UnknownOffer()
 
@@ -310,9 +317,13 @@ class PoolShape:
             except Undecided as error:
                 doubt = doubt or Doubt(error.why, error.source)
                 continue
-            if taint.is_hard:
+            if taint.is_hard and self._is_lasting(taint):
                 taints.append(PoolTaint(taint, ("taints", index)))
         return tuple(taints), doubt
+
+    def _is_lasting(self, taint: Taint) -> bool:
+        """Whether a declared taint stays on the nodes."""
+        return True
 
 
 class _MayBeAbsent(Unknowable):

@@ -76,6 +76,43 @@ class ByMask(Domain):
         return f"{self.key} is {listed_text(sorted(self.possible))}" if self.possible else f"no label {self.key}"
 
 
+class ByImage(Domain):
+    """The operating system where nobody knows the image: no image of Windows starts on arm64."""
+
+    __slots__ = ("doubt", "is_made", "types")
+
+    def __init__(self, key: str, windows_types: int, types: int, doubt: Doubt, *, is_made: bool) -> None:
+        super().__init__(key)
+        self.types = {"linux": types, "windows": windows_types & types}
+        """The types that each operating system may run on."""
+        self.doubt = doubt
+        self.is_made = is_made
+        """Whether nodes are made by the image: then types that it does not start on are never there."""
+
+    def judge(self, needs: Sequence[Need]) -> Masks:
+        """See `Domain.judge`."""
+        possible, certain = 0, -1
+        for value, mask in self.types.items():
+            if all(need.holds(value) for need in needs):
+                possible |= mask
+                certain &= mask if self.is_made else -1
+            else:
+                certain &= 0 if self.is_made else ~mask
+        return possible, certain & possible
+
+    def known_values(self) -> Sequence[str]:
+        """See `Domain.known_values`."""
+        return [value for value, mask in self.types.items() if mask]
+
+    def values_within(self, mask: int) -> Sequence[str]:
+        """See `Domain.values_within`."""
+        return [value for value, own in self.types.items() if own & mask]
+
+    def reason(self) -> str:
+        """See `Domain.reason`."""
+        return f"{self.key} is {listed_text(self.known_values())}"
+
+
 _SYMBOL = "zone #"
 
 

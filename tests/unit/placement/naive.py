@@ -137,6 +137,8 @@ def tolerates(pod: PodSpec, taints: Sequence[tuple[str, str, str]]) -> bool:
                 ("unschedulable", "NoSchedule"),
             )
         ]
+    # EKS runs the admission controller ExtendedResourceToleration.
+    tolerations += [(name, "Exists", "", "NoSchedule") for name in requests(pod) if "/" in name]
     for key, value, effect in taints:
         if effect not in {"NoSchedule", "NoExecute"}:
             continue

@@ -38,7 +38,13 @@ _VALUES = {
     HAND_MADE: ("fast",),
 }
 _NUMBERS = frozenset({"tier", "karpenter.k8s.aws/instance-cpu", "karpenter.k8s.aws/instance-gpu-count"})
-_TAINTS = (("dedicated", "batch"), ("dedicated", "web"), ("gpu", ""), ("node.kubernetes.io/unschedulable", ""))
+_TAINTS = (
+    ("dedicated", "batch"),
+    ("dedicated", "web"),
+    ("gpu", ""),
+    ("node.kubernetes.io/unschedulable", ""),
+    ("nvidia.com/gpu", "true"),
+)
 _EFFECTS = ("NoSchedule", "NoExecute", "PreferNoSchedule")
 
 

@@ -40,6 +40,10 @@ def capacity_of(pools: list[Pool], *manifests: str) -> Capacity:
     return capacity
 
 
+AGENT = 25
+"""What aws-node takes of each node."""
+
+
 def large(**fields: Any) -> Pool:
     return node_group(instance_types=("m5.large",), ami_family="AmazonLinux2023", **fields)
 
@@ -51,14 +55,14 @@ class TestPools:
         [pool] = capacity_of([large(max_size=3)]).pools
         assert pool.most_nodes == 3
         assert pool.largest("cpu") == 1930
-        assert pool.total("cpu") == 3 * 1930
-        assert pool.total("pods") == 3 * 29
+        assert pool.total("cpu") == 3 * (1930 - AGENT)
+        assert pool.total("pods") == 3 * 28
         assert pool.smallest_type("memory") == ("m5.large", 6903 * MEBIBYTE)
 
     def test_the_largest_type_bounds_and_the_smallest_tells(self) -> None:
         group = node_group(instance_types=("m5.xlarge", "m5.large"), max_size=2, ami_family="AmazonLinux2023")
         [pool] = capacity_of([group]).pools
-        assert pool.total("cpu") == 2 * 3920
+        assert pool.total("cpu") == 2 * (3920 - AGENT)
         assert pool.smallest_type("cpu") == ("m5.large", 1930)
 
     @pytest.mark.parametrize(
@@ -87,10 +91,10 @@ class TestPools:
         agent = deployment("agent", 0, "DaemonSet", requests={"cpu": "500m", "memory": "1Gi"})
         elsewhere = deployment("gpu", 0, "DaemonSet", requests={"cpu": "1"}, nodeSelector={"gpu": "true"})
         [pool] = capacity_of([large(max_size=2)], agent, elsewhere).pools
-        assert dict(pool.daemonsets) == {"pods": 1, "cpu": 500, "memory": 1 << 30}
-        assert pool.total("cpu") == 2 * (1930 - 500)
-        assert pool.total("pods") == 2 * 28
-        assert pool.share_of_daemonsets("cpu") == pytest.approx(500 / 1930)
+        assert dict(pool.daemonsets) == {"pods": 2, "cpu": 500 + AGENT, "memory": 1 << 30}
+        assert pool.total("cpu") == 2 * (1930 - 500 - AGENT)
+        assert pool.total("pods") == 2 * 27
+        assert pool.share_of_daemonsets("cpu") == pytest.approx((500 + AGENT) / 1930)
 
 
 class TestShortfalls:
@@ -103,7 +107,7 @@ class TestShortfalls:
             deployment("b", 4, requests={"cpu": "500m"}),
         )
         [shortfall] = capacity.shortfalls()
-        assert (shortfall.resource, shortfall.requested, shortfall.offered) == ("cpu", 4000, 3860)
+        assert (shortfall.resource, shortfall.requested, shortfall.offered) == ("cpu", 4000, 2 * (1930 - AGENT))
         assert [crowd.workload.name for crowd in shortfall.crowds] == ["a", "b"]
 
     def test_only_what_can_run_nowhere_else_counts(self) -> None:
@@ -124,8 +128,8 @@ class TestShortfalls:
 
     def test_more_pods_than_addresses(self) -> None:
         [shortfall] = capacity_of([large(max_size=1)], deployment("a", 30)).shortfalls()
-        assert (shortfall.resource, shortfall.requested, shortfall.offered) == ("pods", 30, 29)
-        assert capacity_of([large(max_size=1)], deployment("a", 29)).shortfalls() == []
+        assert (shortfall.resource, shortfall.requested, shortfall.offered) == ("pods", 30, 28)
+        assert capacity_of([large(max_size=1)], deployment("a", 28)).shortfalls() == []
 
     def test_gpus(self) -> None:
         gpu = node_group("gpu", instance_types=("g5.xlarge",), max_size=2, ami_family="AmazonLinux2023")
@@ -207,7 +211,9 @@ class TestDaemonsets:
         assert of_agent.crowded_out == []
         [said] = of_app.crowded_out
         assert said.cause is Cause.NO_ROOM_BESIDE_DAEMONSETS
-        assert said.reason == "with its DaemonSets, 2 of cpu requested, at most 1.93 allocatable on m5.large"
+        assert said.reason == (
+            "with its DaemonSets (aws-node of EKS included), 2.02 of cpu requested, at most 1.93 allocatable on m5.large"
+        )
         assert of_app.causes == ()
 
     def test_another_pool_has_room(self) -> None:

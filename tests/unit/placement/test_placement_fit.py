@@ -101,6 +101,29 @@ class TestRequests:
         assert amounts_of(spec) == {"cpu": 3000, "memory": 1 << 30}
         assert amounts_of({"containers": [{"name": "app"}], "resources": {"limits": {"cpu": "2"}}}) == {"cpu": 2000}
 
+    @pytest.mark.parametrize(
+        ("containers", "pod", "expected"),
+        [
+            # a limit of the pod is its request only where no container asks for that resource
+            ({"cpu": "1"}, {"limits": {"cpu": "4"}}, {"cpu": 1000}),
+            ({"memory": "1Gi"}, {"limits": {"cpu": "4"}}, {"cpu": 4000, "memory": 1 << 30}),
+            # huge pages cannot be overcommitted, so that the limit decides in any case
+            ({"hugepages-2Mi": "4Mi"}, {"limits": {"hugepages-2Mi": "8Mi"}}, {"hugepages-2Mi": 8 * MEBIBYTE}),
+            # other resources have no level of the pod
+            ({"nvidia.com/gpu": "1"}, {"requests": {"nvidia.com/gpu": "4"}}, {"nvidia.com/gpu": 1}),
+            ({"ephemeral-storage": "1Gi"}, {"limits": {"ephemeral-storage": "9Gi"}}, {"ephemeral-storage": 1 << 30}),
+            ({"cpu": "2"}, {"requests": {"cpu": "0"}}, {}),
+        ],
+    )
+    def test_resources_of_the_pod(
+        self, containers: dict[str, str], pod: dict[str, object], expected: dict[str, int]
+    ) -> None:
+        assert amounts_of({**requests(**containers), "resources": pod}) == expected
+
+    def test_overhead_comes_on_top_of_what_the_pod_requests(self) -> None:
+        spec = {**requests(cpu="1"), "resources": {"requests": {"cpu": "3"}}, "overhead": {"cpu": "250m"}}
+        assert amounts_of(spec) == {"cpu": 3250}
+
     def test_a_limit_range_gives_defaults_to_its_namespace(self) -> None:
         limits = """\
 apiVersion: v1
@@ -312,6 +335,40 @@ class TestKubelet:
         self, values: str | None, expected: Networking
     ) -> None:
         made = estate([node_group()], default_addons=("vpc-cni",))
+        [cluster] = made.clusters
+        if values is not None:
+            cluster.declare(addons=addon("vpc-cni", values))
+        assert networking_of(cluster) == expected
+
+    @pytest.mark.parametrize(
+        ("variable", "values", "expected"),
+        [
+            ("{name: ENABLE_PREFIX_DELEGATION, value: 'true'}", None, Networking(True, False)),
+            ("{name: ENABLE_PREFIX_DELEGATION, value: 'false'}", None, Networking(False, False)),
+            ("{name: AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG, value: T}", "", Networking(False, True)),
+            (
+                "{name: ENABLE_PREFIX_DELEGATION, value: 'true'}",
+                '{"env": {"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG": "true"}}',
+                Networking(True, True),
+            ),
+            (
+                "{name: ENABLE_PREFIX_DELEGATION, value: 'true'}",
+                '{"env": {"ENABLE_PREFIX_DELEGATION": "false"}}',
+                Networking(None, None),
+            ),
+            (
+                "{name: ENABLE_PREFIX_DELEGATION, valueFrom: {configMapKeyRef: {name: cni, key: prefixes}}}",
+                None,
+                Networking(None, None),
+            ),
+        ],
+    )
+    def test_the_daemon_set_decides_too(self, variable: str, values: str | None, expected: Networking) -> None:
+        daemon_set = workload(
+            "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: aws-node, namespace: kube-system}, "
+            f"spec: {{template: {{spec: {{containers: [{{name: aws-node, env: [{variable}]}}]}}}}}}}}"
+        )
+        made = estate([node_group()], daemon_set, default_addons=("vpc-cni",))
         [cluster] = made.clusters
         if values is not None:
             cluster.declare(addons=addon("vpc-cni", values))

@@ -1,7 +1,7 @@
 """Karpenter and Auto Mode: Requirements.Compatible with AllowUndefinedWellKnownLabels, and then an instance type."""
 
 import pytest
-from placement_kit import affinity, kubernetes_object, node_pool, place, requests, unknown, verdict
+from placement_kit import affinity, kubernetes_object, node_group, node_pool, place, requests, unknown, verdict
 
 from ekslint.model.reading import PartialMapping, PartialSequence, Reading
 from ekslint.placement.causes import Cause
@@ -278,3 +278,34 @@ spec:
         assert verdict(requests(storage="40Gi"), pool) == "fits"
         assert place(requests(storage="45Gi"), pool).causes == (Cause.EPHEMERAL_STORAGE,)
         assert place(requests(memory="6800Mi"), pool).causes == (Cause.TOO_LARGE,)
+
+
+@pytest.mark.parametrize(
+    ("architectures", "selector", "expected"),
+    [
+        (["amd64", "arm64"], {"kubernetes.io/os": "linux"}, "unclear"),
+        (["amd64", "arm64"], {"kubernetes.io/os": "windows"}, "unclear"),
+        (["amd64", "arm64"], {"kubernetes.io/os": "windows", "kubernetes.io/arch": "amd64"}, "unclear"),
+        (["amd64", "arm64"], {"kubernetes.io/os": "windows", "kubernetes.io/arch": "arm64"}, "rejected"),
+        (
+            ["amd64", "arm64"],
+            {"kubernetes.io/os": "windows", "node.kubernetes.io/instance-type": "m6g.large"},
+            "rejected",
+        ),
+        (["amd64", "arm64"], {"kubernetes.io/arch": "arm64"}, "fits"),
+        (["arm64"], {"kubernetes.io/os": "windows"}, "rejected"),
+        (["arm64"], {"kubernetes.io/os": "linux"}, "unclear"),
+    ],
+)
+def test_no_image_of_windows_starts_on_arm64(architectures: list[str], selector: dict[str, str], expected: str) -> None:
+    pool = node_pool("default", ("kubernetes.io/arch", "In", architectures), node_class=None)
+    assert verdict({"nodeSelector": selector}, pool) == expected
+
+
+def test_a_group_of_arm64_with_an_image_of_its_own_runs_linux() -> None:
+    group = node_group(kind="self-managed", instance_types=("m6g.large",), ami_id="ami-1", dialect="cloudformation")
+    assert verdict({"nodeSelector": {"kubernetes.io/os": "linux"}}, group) == "fits"
+    [said] = place({"nodeSelector": {"kubernetes.io/os": "windows"}}, group).pools
+    assert said.verdict.value == "rejected"
+    assert said.cause is Cause.OPERATING_SYSTEM
+    assert said.reason == "kubernetes.io/os is linux"

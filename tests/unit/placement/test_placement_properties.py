@@ -44,15 +44,6 @@ def _is_known(pod: PodSpec, pool: PoolSpec) -> bool:
     return pool.unknown_label is None and not pool.labels_are_open and pool.zones is not None
 
 
-def _is_beyond(pod: PodSpec, pool: PoolSpec) -> bool:
-    """Whether a pod ties architecture to operating system where nobody knows the image.
-
-    That there are no arm64 images of Windows is not weighed then (docs/scheduling.md).
-    """
-    asked = repr((pod.selector, pod.terms))
-    return pool.kind == "karpenter" and "kubernetes.io/os" in asked and "kubernetes.io/arch" in asked
-
-
 def agree(found: Answer, expected: Answer, *, is_known: bool) -> bool:
     """Whether an answer is right: certain only if it holds in every completion, and certain if all is known."""
     if found.verdict != expected.verdict and (found.verdict != "unknown" or is_known):
@@ -85,8 +76,6 @@ def test_every_pool_answers_as_the_naive_restatement_does(specs: list[PodSpec], 
     for pod, workload in zip(specs, cluster.workloads, strict=True):
         _, solution = scheduler.solve(workload, cluster)
         for pool, judged in zip(pools, solution.judgements, strict=True):
-            if _is_beyond(pod, pool):
-                continue
             expected = ask(pod, pool, pools, TYPES, DOUBTFUL)
             found = _answer(judged)
             context = f"{pod}\n{pool}\nexpected {expected}, found {found}"

@@ -8,6 +8,7 @@ from placement_kit import fargate_profile, node_group, node_pool, place, unknown
 
 from ekslint.model.pool import Pool
 from ekslint.model.reading import Undecided
+from ekslint.placement.causes import Cause
 from ekslint.placement.replicas import HOSTNAME_LABEL, Bottleneck, Separation
 
 ZONE = "topology.kubernetes.io/zone"
@@ -69,11 +70,28 @@ class TestAntiAffinity:
             {"strategy": {"type": "Recreate"}},
             {"strategy": {"rollingUpdate": {"maxUnavailable": 1}}},
             {"strategy": {"rollingUpdate": {"maxUnavailable": "34%"}}},
+            # both shares come to nothing, so that the controller lets one pod be missing
+            {"strategy": {"rollingUpdate": {"maxSurge": 0}}},
+            {"strategy": {"rollingUpdate": {"maxSurge": "0%", "maxUnavailable": "25%"}}},
             {"kind": "StatefulSet"},
         ],
     )
     def test_rollouts_that_take_old_pods_away_first(self, further: dict[str, Any]) -> None:
         assert found(3, anti_affinity(HOSTNAME_LABEL), node_group(max_size=3), **further) == []
+
+    @pytest.mark.parametrize(
+        "shares",
+        [
+            {"maxSurge": "1%"},
+            {"maxSurge": 1, "maxUnavailable": 0},
+            {"maxSurge": "25%", "maxUnavailable": "33%"},
+            {"maxUnavailable": 0},
+        ],
+    )
+    def test_shares_are_rounded_as_the_controller_does(self, shares: dict[str, Any]) -> None:
+        strategy = {"rollingUpdate": shares}
+        [bottleneck] = found(3, anti_affinity(HOSTNAME_LABEL), node_group(max_size=3), strategy=strategy)
+        assert bottleneck.blocks_rollout
 
     def test_new_and_old_pods_may_share_a_node_if_the_revision_counts(self) -> None:
         apart = anti_affinity(HOSTNAME_LABEL, matchLabelKeys=["pod-template-hash"])
@@ -97,12 +115,18 @@ class TestAntiAffinity:
             (None, {}),
             (OWN, {"namespaces": ["other"]}),
             (OWN, {"namespaceSelector": {"matchLabels": {"team": "a"}}}),
+            (OWN, {"mismatchLabelKeys": ["app"]}),
+            (OWN, {"mismatchLabelKeys": ["pod-template-hash"]}),
+            (OWN, {"matchLabelKeys": ["statefulset.kubernetes.io/pod-name"]}),
         ],
     )
     def test_terms_about_other_pods(self, selector: dict[str, Any] | None, further: dict[str, Any]) -> None:
         assert found(9, anti_affinity(HOSTNAME_LABEL, selector, **further), node_group(max_size=3)) == []
 
-    @pytest.mark.parametrize("further", [{"namespaces": ["default"]}, {"namespaceSelector": {}}])
+    @pytest.mark.parametrize(
+        "further",
+        [{"namespaces": ["default"]}, {"namespaceSelector": {}}, {"mismatchLabelKeys": ["tenant"]}],
+    )
     def test_terms_about_the_own_namespace_in_other_words(self, further: dict[str, Any]) -> None:
         assert found(9, anti_affinity(HOSTNAME_LABEL, **further), node_group(max_size=3))
 
@@ -145,6 +169,21 @@ class TestSpread:
         other = spread(ZONE, 3)
         other["topologySpreadConstraints"][0]["labelSelector"] = {"matchLabels": {"app": "other"}}
         assert found(6, other, group) == []
+        for selector in ({"labelSelector": None}, {"matchLabelKeys": ["apps.kubernetes.io/pod-index"]}):
+            other["topologySpreadConstraints"][0].update({"labelSelector": OWN, **selector})
+            assert found(6, other, group) == []
+
+    def test_one_zone_is_enough_without_a_least_number(self) -> None:
+        assert found(6, spread(ZONE, None), node_group(availability_zones=("eu-west-1a",))) == []
+        [bottleneck] = found(6, spread(ZONE, 2), node_group(availability_zones=("eu-west-1a",)))
+        assert (bottleneck.domains, bottleneck.limit) == (1, 1)
+
+    def test_nodes_without_the_label_take_no_pod(self) -> None:
+        racked = spread("rack", None)
+        assert place(manifest(1, racked), node_group()).cause is Cause.TOPOLOGY_KEY
+        assert place(manifest(1, racked), node_group(labels={"rack": "a"})).cause is None
+        racked["topologySpreadConstraints"][0]["whenUnsatisfiable"] = "ScheduleAnyway"
+        assert place(manifest(1, racked), node_group()).cause is None
 
 
 class TestHostPorts:
@@ -155,6 +194,10 @@ class TestHostPorts:
         [
             {"containers": [{"name": "app", "ports": [{"containerPort": 80, "hostPort": 8080}]}]},
             {"hostNetwork": True, "containers": [{"name": "app", "ports": [{"containerPort": 80}]}]},
+            {
+                "containers": [{"name": "app"}],
+                "initContainers": [{"name": "proxy", "restartPolicy": "Always", "ports": [{"hostPort": 8080}]}],
+            },
         ],
     )
     def test_a_port_of_the_host(self, spec: dict[str, Any]) -> None:
@@ -165,4 +208,8 @@ class TestHostPorts:
 
     def test_a_port_of_the_container_alone(self) -> None:
         spec = {"containers": [{"name": "app", "ports": [{"containerPort": 80}]}]}
+        assert found(4, spec, node_group(max_size=1)) == []
+
+    def test_a_port_of_a_container_that_ends_before_the_others_start(self) -> None:
+        spec = {"containers": [{"name": "app"}], "initContainers": [{"name": "step", "ports": [{"hostPort": 8080}]}]}
         assert found(4, spec, node_group(max_size=1)) == []

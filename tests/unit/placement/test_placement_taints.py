@@ -1,7 +1,7 @@
 """TaintToleration: which taints keep which pods away."""
 
 import pytest
-from placement_kit import hybrid_nodes, node_group, place, unknown, verdict
+from placement_kit import hybrid_nodes, node_group, node_pool, place, unknown, verdict
 
 from ekslint.model.pool import Taint
 from ekslint.model.reading import PartialSequence, Reading
@@ -58,6 +58,59 @@ def test_every_hard_taint_has_to_be_tolerated(
     taints: list[str], tolerations: list[dict[str, object]], expected: str
 ) -> None:
     assert verdict({"tolerations": tolerations}, node_group(taints=taints)) == expected
+
+
+@pytest.mark.parametrize(
+    ("taint", "on_group", "on_node_pool"),
+    [
+        ("node.cilium.io/agent-not-ready=true:NoExecute", "fits", "rejected"),
+        ("ebs.csi.aws.com/agent-not-ready:NoExecute", "fits", "rejected"),
+        ("startup-taint.cluster-autoscaler.kubernetes.io/disk=raw:NoSchedule", "fits", "rejected"),
+        ("ignore-taint.cluster-autoscaler.kubernetes.io/disk=raw:NoSchedule", "fits", "rejected"),
+        ("status-taint.cluster-autoscaler.kubernetes.io/disk=raw:NoSchedule", "rejected", "rejected"),
+        ("example.com/agent-not-ready:NoSchedule", "rejected", "rejected"),
+    ],
+)
+def test_what_an_agent_takes_off_the_node_keeps_nobody_away(taint: str, on_group: str, on_node_pool: str) -> None:
+    assert verdict({}, node_group(taints=[taint])) == on_group
+    # Karpenter makes no node for a pod that does not tolerate what its NodePool declares outside of startupTaints.
+    assert verdict({}, node_pool(taints=[taint])) == on_node_pool
+
+
+def test_startup_taints_of_karpenter_do_not_count() -> None:
+    assert verdict({}, node_pool(startup_taints=(BATCH,))) == "fits"
+    assert verdict({}, node_pool(startup_taints=(BATCH,), taints=["a:NoSchedule"])) == "rejected"
+
+
+GPU = {"nvidia.com/gpu": "1"}
+
+
+@pytest.mark.parametrize(
+    ("resources", "taint", "expected"),
+    [
+        ({"limits": GPU}, "nvidia.com/gpu=true:NoSchedule", "fits"),
+        ({"requests": GPU, "limits": GPU}, "nvidia.com/gpu:NoSchedule", "fits"),
+        ({"limits": {"nvidia.com/gpu": "0"}}, "nvidia.com/gpu:NoSchedule", "fits"),
+        ({"limits": {"nvidia.com/gpu": "${GPUS}"}}, "nvidia.com/gpu:NoSchedule", "unclear"),
+        # another effect, another key, no request
+        ({"limits": GPU}, "nvidia.com/gpu=true:NoExecute", "rejected"),
+        ({"limits": GPU}, "gpu=true:NoSchedule", "rejected"),
+        ({"limits": {"cpu": "1"}}, "nvidia.com/gpu=true:NoSchedule", "rejected"),
+        # resources of Kubernetes itself are not extended ones
+        ({"limits": {"cpu": "1"}}, "cpu:NoSchedule", "rejected"),
+        ({"limits": {"hugepages-2Mi": "2Mi", "cpu": "1"}}, "hugepages-2Mi:NoSchedule", "rejected"),
+        # nobody knows what it requests
+        ("${RESOURCES}", "nvidia.com/gpu=true:NoSchedule", "unclear"),
+        ("${RESOURCES}", "nvidia.com/gpu=true:NoExecute", "rejected"),
+        ("${RESOURCES}", "dedicated=gpu:NoSchedule", "rejected"),
+    ],
+)
+@pytest.mark.parametrize("field", ["containers", "initContainers"])
+def test_eks_lets_pods_tolerate_taints_called_like_the_devices_that_they_request(
+    field: str, resources: object, taint: str, expected: str
+) -> None:
+    group = node_group(instance_types=("g5.xlarge",), taints=[taint])
+    assert verdict({"containers": [{"name": "app"}], field: [{"name": "x", "resources": resources}]}, group) == expected
 
 
 def daemonset(spec: str = "") -> str:
