@@ -5,6 +5,7 @@ cluster holds only if it says the same in all others; then it is one finding, an
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ekslint.engine.finding import Finding
@@ -23,6 +24,15 @@ def visited_cluster(subject: Any) -> Cluster | None:
         return subject
     # A placement has a workload, and the engine weighs its clusters already.
     return getattr(subject, "cluster", None) if type(subject).__name__ == "Capacity" else None
+
+
+_EVERYWHERE = "the same holds for every other cluster that it may go to"
+
+
+def with_note(finding: Finding, estate: Estate) -> Finding:
+    """A finding that holds for several clusters, with a note on that if its words name one of them."""
+    named = any(str(cluster) in finding.message for cluster in _candidates(finding.place.entity, estate))
+    return replace(finding, notes=(*finding.notes, _EVERYWHERE)) if named else finding
 
 
 class ClusterFindings:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ekslint.engine.clusters import ClusterFindings, visited_cluster
+from ekslint.engine.clusters import ClusterFindings, visited_cluster, with_note
 from ekslint.engine.finding import Finding
 from ekslint.engine.rule import Rule
 from ekslint.engine.subjects import subjects_of
@@ -61,12 +61,15 @@ def run(rules: Sequence[Rule], estate: Estate, options: Mapping[str, Mapping[str
                 continue
             cluster = visited_cluster(subject)
             found = judgement.findings if cluster is None else of_clusters.certain(cluster, judgement.findings)
+            if judgement.is_for_every_cluster:
+                found = [with_note(finding, estate) for finding in found]
             findings.found += [Found(rule, finding, judgement.is_for_every_cluster) for finding in found]
             for undecided in judgement.undecided:
                 key = (id(undecided.source.document), undecided.source.path)
                 findings.undecided.setdefault(key, undecided)
         findings.found += [
-            Found(rule, finding, is_for_every_cluster=True) for finding in of_clusters.true_everywhere(rule.severity)
+            Found(rule, with_note(finding, estate), is_for_every_cluster=True)
+            for finding in of_clusters.true_everywhere(rule.severity)
         ]
     return findings
 

@@ -74,7 +74,7 @@ def _diagnostic(found: Found, location: Location, settings: Settings) -> Diagnos
     severity = finding.counts_as(rule.severity) if configured is None else finding.settled(configured)
     if place.by_default is not None:
         # Whoever deploys the template may say otherwise.
-        message = f"{message}, by default (parameter {place.by_default})"
+        message = f"{message} (by the default of parameter {place.by_default})"
     path = stable_path(place.source.document, place.source.path)
     return Diagnostic(
         rule=rule.name,
