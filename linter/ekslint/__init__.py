@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from ekslint.facts import network_limits as network_limits
     from ekslint.facts import node_capacity as node_capacity
     from ekslint.facts import node_class_fields as node_class_fields
+    from ekslint.facts import node_group_templates as node_group_templates
     from ekslint.facts import node_labels as node_labels
     from ekslint.facts import node_policies as node_policies
     from ekslint.facts import node_taints as node_taints
     from ekslint.facts import regions as regions
+    from ekslint.facts import vpc_cni as vpc_cni
     from ekslint.model.cluster import AccessEntry as AccessEntry
     from ekslint.model.cluster import Addon as Addon
     from ekslint.model.cluster import AutoMode as AutoMode
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from ekslint.model.cluster import DeclaredServiceAccount as DeclaredServiceAccount
     from ekslint.model.cluster import IdentityMapping as IdentityMapping
     from ekslint.model.cluster import PodIdentityAssociation as PodIdentityAssociation
+    from ekslint.model.cni_settings import CniSettings as CniSettings
+    from ekslint.model.cni_settings import cni_settings_of as cni_settings_of
     from ekslint.model.eksctl import ClusterConfig as ClusterConfig
     from ekslint.model.eksctl import EksctlNodeGroup as EksctlNodeGroup
     from ekslint.model.entity import Entity as Entity
@@ -119,7 +123,10 @@ if TYPE_CHECKING:
     from ekslint.model.kubernetes.workloads import Workload as Workload
     from ekslint.model.launch import LaunchTemplate as LaunchTemplate
     from ekslint.model.launch import UserData as UserData
+    from ekslint.model.nested_stack import NestedStack as NestedStack
+    from ekslint.model.network import IngressRule as IngressRule
     from ekslint.model.network import NatGateway as NatGateway
+    from ekslint.model.network import SecurityGroup as SecurityGroup
     from ekslint.model.network import Subnet as Subnet
     from ekslint.model.network import VirtualNetwork as VirtualNetwork
     from ekslint.model.pool import FargateProfile as FargateProfile
@@ -164,6 +171,7 @@ _HOMES = {
         *("AccessEntry", "Addon", "AutoMode", "Cluster", "DeclaredServiceAccount"),
         *("IdentityMapping", "PodIdentityAssociation"),
     ),
+    "ekslint.model.cni_settings": ("CniSettings", "cni_settings_of"),
     "ekslint.model.eksctl": ("ClusterConfig", "EksctlNodeGroup"),
     "ekslint.model.entity": ("Entity", "Place"),
     "ekslint.model.estate": ("Estate",),
@@ -214,7 +222,8 @@ _HOMES = {
         *("ReplicaSet", "ReplicationController", "Rollout", "StatefulSet", "Workload"),
     ),
     "ekslint.model.launch": ("LaunchTemplate", "UserData"),
-    "ekslint.model.network": ("NatGateway", "Subnet", "VirtualNetwork"),
+    "ekslint.model.nested_stack": ("NestedStack",),
+    "ekslint.model.network": ("IngressRule", "NatGateway", "SecurityGroup", "Subnet", "VirtualNetwork"),
     "ekslint.model.pool": (
         *("FargateProfile", "FargateSelector", "HybridNodes", "Instance", "KarpenterPool"),
         *("LiveNode", "NodeGroup", "Pool", "Requirement", "Taint"),
@@ -258,10 +267,12 @@ _FACTS = frozenset(
         "network_limits",
         "node_capacity",
         "node_class_fields",
+        "node_group_templates",
         "node_labels",
         "node_policies",
         "node_taints",
         "regions",
+        "vpc_cni",
     }
 )
 

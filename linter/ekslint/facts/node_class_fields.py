@@ -1,6 +1,6 @@
 """The fields of EKS Auto Mode's NodeClass, and those of Karpenter's EC2NodeClass that it does not have.
 
-Source: EKS user guide, automode/create-node-class (as of 2026-08); Karpenter for AWS 1.14
+Source: EKS user guide, automode/create-node-class (as of 2026-08) and automode/auto-change; Karpenter for AWS 1.14.1
 `pkg/apis/crds/karpenter.k8s.aws_ec2nodeclasses.yaml`. The table is `data/node_class_fields.tsv`.
 """
 
@@ -65,7 +65,7 @@ EC2_NODE_CLASS_ONLY: Mapping[str, str] = MappingProxyType(
         "ipPrefixCount": "Auto Mode decides; see advancedNetworking",
         "kubelet": "Auto Mode configures the kubelet",
         "metadataOptions": "Auto Mode requires IMDSv2 with a hop limit of 1",
-        "networkInterfaces": "it belongs below advancedNetworking",
+        "networkInterfaces": "Auto Mode decides",
         "placementGroupSelector": "Auto Mode decides",
         "userData": "Auto Mode runs no scripts on its nodes: use a DaemonSet",
     }

@@ -170,7 +170,7 @@ def _implicit(name: str | None, origin: Source, *, is_live: bool = False) -> Clu
     cluster.declare(paths=Reading((origin.document.source.path,), origin))
     nothing_known = Reading(Unknown("no file declares the cluster"), origin)
     for field in Cluster.defaults:
-        if field not in known and field not in {"paths", "extra_pools"}:
+        if field not in known and field not in {"extra_pools", "main_paths", "paths"}:
             cluster.declare(**{field: nothing_known})
     return cluster
 

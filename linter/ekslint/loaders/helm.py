@@ -6,7 +6,7 @@ from ekslint.loaders.loaded import Loaded
 from ekslint.loaders.recognise import Dialect, Recognition
 from ekslint.model.kubernetes.packaging import HelmChart
 from ekslint.model.reading import Reading, Source
-from ekslint.source.tree import Document, Map
+from ekslint.source.tree import Document, Map, Step
 
 _CHART_FILES = frozenset({"Chart.yaml", "Chart.yml"})
 
@@ -55,5 +55,19 @@ def load_chart(document: Document, loaded: Loaded) -> None:
     chart.declare(
         name=Reading(name if isinstance(name, str) else None, Source(document, ("name",))),
         dependencies=Reading(tuple(names), Source(document, ("dependencies",))),
+        chart_versions=chart_versions(document, "dependencies"),
     )
     loaded.entities.append(chart)
+
+
+def chart_versions(document: Document, field: str) -> Reading:
+    """Name → version of the charts in a list of a document (`dependencies` of a chart, `helmCharts` of kustomize)."""
+    root = document.root
+    listed = root.get(field) if isinstance(root, Map) else None
+    versions: dict[Step, Reading] = {}
+    for index, chart in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(chart, dict) and isinstance(name := chart.get("name"), str) and chart.get("version") is not None:
+            path = (field, index, "version")
+            versions[name] = Reading(document.raw(path) or "", Source(document, path))
+    values = {name: reading.value for name, reading in versions.items()}
+    return Reading(values, Source(document, (field,)), versions)

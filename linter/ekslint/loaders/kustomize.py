@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ekslint.loaders.fragments import is_fragment
+from ekslint.loaders.helm import chart_versions
 from ekslint.loaders.kubernetes import Manifest, TooManyObjects, manifests_in
 from ekslint.loaders.kustomization_files import Unit, read_units
 from ekslint.loaders.loaded import Loaded
@@ -146,6 +147,7 @@ class Kustomizations:
             )
             entity.declare(
                 helm_charts=Reading(tuple(unit.helm_charts), Source(unit.document, ("helmCharts",))),
+                chart_versions=chart_versions(unit.document, "helmCharts"),
                 remote_resources=Reading(tuple(unit.remote_resources), Source(unit.document, ("resources",))),
             )
             loaded.entities.append(entity)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ekslint.model.iam import Role
     from ekslint.model.kubernetes.configuration import ConfigMap
     from ekslint.model.kubernetes.workloads import Workload
-    from ekslint.model.network import Subnet, VirtualNetwork
+    from ekslint.model.network import SecurityGroup, Subnet, VirtualNetwork
     from ekslint.model.pool import FargateProfile, KarpenterPool, NodeGroup, Pool
 
 _NOT_PRODUCTION = frozenset(
@@ -73,6 +73,21 @@ class Addon(Entity):
         return bool(
             self.role or self.attached_policies or self.uses_default_pod_identity or self.pod_identity_associations
         )
+
+    @property
+    def configuration(self) -> Mapping[str, Any] | None:
+        """What the configuration values say, empty where none are given; None where nobody can read them."""
+        from ekslint.model.kubernetes.embedded import embedded
+
+        text = self.configuration_values
+        if text is None or not text.strip():
+            return {}
+        if "{{" in text or "${" in text:
+            return None
+        read = embedded(text, self.at("configuration_values").source)
+        if read.document.problems or not isinstance(read.root, Mapping):
+            return None
+        return read.root
 
 
 class AccessEntry(Entity):
@@ -181,10 +196,12 @@ class Cluster(Entity):
         "karpenter_version",
         "log_retention_days",
         "log_types",
+        "main_paths",
         "name",
         "network",
         "nodes_get_cni_from_cluster",
         "oidc_provider",
+        "own_security_group",
         "paths",
         "pod_identity_associations",
         "private_access",
@@ -193,6 +210,7 @@ class Cluster(Entity):
         "public_access_cidrs",
         "region",
         "role",
+        "role_arn",
         "secrets_key",
         "security_groups",
         "service_accounts",
@@ -224,10 +242,12 @@ class Cluster(Entity):
         "karpenter_version": None,
         "log_retention_days": None,
         "log_types": (),
+        "main_paths": (),
         "name": None,
         "network": None,
         "nodes_get_cni_from_cluster": False,
         "oidc_provider": False,
+        "own_security_group": None,
         "paths": (),
         "pod_identity_associations": (),
         "private_access": False,
@@ -236,6 +256,7 @@ class Cluster(Entity):
         "public_access_cidrs": None,
         "region": None,
         "role": None,
+        "role_arn": None,
         "secrets_key": None,
         "security_groups": (),
         "service_accounts": (),
@@ -249,6 +270,8 @@ class Cluster(Entity):
     estate: "Estate"
     paths: Sequence[str]
     """The files that it is declared in."""
+    main_paths: Sequence[str]
+    """Those of them that describe the control plane, where the others only add to it; else empty."""
     name: str | None
     region: str | None
     version: str | None
@@ -298,8 +321,13 @@ class Cluster(Entity):
     subnets: "Sequence[Subnet]"
     """The subnets of the control plane."""
     security_groups: Sequence[str]
+    """Further security groups of the control plane: IDs or logical names."""
+    own_security_group: "SecurityGroup | None"
+    """The one that EKS makes for it, with the rules that a template adds; None where no template declares it."""
     role: "Role | None"
     """The cluster role, where it is declared in the same files."""
+    role_arn: str | None
+    """Its ARN, or its name, where that is written out; None where the tool makes the role."""
     zonal_shift: bool | None
     deletion_protection: bool | None
     extra_pools: "Sequence[Pool]"

@@ -41,3 +41,14 @@ class Role(Entity):
     """Of inline policies, and of customer managed policies that are declared in the same files."""
     trust: Sequence[Statement]
     """Of the trust policy; empty where the tool writes it."""
+
+
+class InstanceProfile(Entity):
+    """An instance profile of a template: what gives a machine its role."""
+
+    __slots__ = ("name", "roles")
+    defaults: ClassVar[Mapping[str, Any]] = {"name": None, "roles": ()}
+    name: str | None
+    """InstanceProfileName; None where it is generated."""
+    roles: Sequence[str]
+    """Names of its roles (EC2 takes one), or logical names of roles in the same template."""

@@ -14,7 +14,9 @@ class Subnet(Entity):
         "availability_zone",
         "cidr",
         "identifier",
+        "is_on_outpost",
         "is_public",
+        "leads_outside",
         "network",
         "tags",
         "zone_id",
@@ -24,7 +26,9 @@ class Subnet(Entity):
         "availability_zone": None,
         "cidr": None,
         "identifier": None,
+        "is_on_outpost": False,
         "is_public": None,
+        "leads_outside": None,
         "network": None,
         "tags": {},
         "zone_id": None,
@@ -36,7 +40,11 @@ class Subnet(Entity):
     cidr: str | None
     is_public: bool | None
     """Whether its route table leads to an internet gateway; None where nothing tells."""
+    leads_outside: bool | None
+    """Whether any route of its route table leads out of the VPC, to whatever; None where nothing tells."""
     assigns_public_addresses: bool | None
+    is_on_outpost: bool
+    """Whether it is declared with the ARN of an Outpost, even where nobody knows which."""
     network: str | None
     tags: Mapping[str, str]
     """Its own tags, where it is declared."""
@@ -61,6 +69,7 @@ class VirtualNetwork(Entity):
         "cidr",
         "dns_hostnames",
         "dns_support",
+        "endpoints",
         "identifier",
         "nat_gateway_mode",
         "nat_gateways",
@@ -71,6 +80,7 @@ class VirtualNetwork(Entity):
         "cidr": None,
         "dns_hostnames": None,
         "dns_support": None,
+        "endpoints": (),
         "identifier": None,
         "nat_gateway_mode": None,
         "nat_gateways": (),
@@ -84,6 +94,8 @@ class VirtualNetwork(Entity):
     """EnableDnsHostnames; None where the tool decides."""
     dns_support: bool | None
     """EnableDnsSupport; None where the tool decides."""
+    endpoints: Sequence[str]
+    """Services that its VPC endpoints stand for, as AWS calls them without the region: `ec2`, `ecr.api`, `s3` …"""
     nat_gateway_mode: str | None
     """eksctl: `Single`, `HighlyAvailable` or `Disable`."""
     nat_gateways: Sequence[NatGateway]
@@ -104,12 +116,23 @@ class IngressRule(NamedTuple):
 
 
 class SecurityGroup(Entity):
-    """A security group of the same files, with the rules that stand in it or beside it."""
+    """A security group of the same files, with the rules that stand in it or beside it; or the one that EKS makes for
+    a cluster of them.
+    """
 
-    __slots__ = ("identifier", "ingress", "network", "tags")
-    defaults: ClassVar[Mapping[str, Any]] = {"identifier": None, "ingress": (), "network": None, "tags": {}}
+    __slots__ = ("cluster_tags", "identifier", "ingress", "network", "tags")
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "cluster_tags": (),
+        "identifier": None,
+        "ingress": (),
+        "network": None,
+        "tags": {},
+    }
     identifier: str
-    """The logical name."""
+    """The logical name; `Cluster.ClusterSecurityGroupId` for the one that EKS makes for the cluster `Cluster`."""
+    cluster_tags: Sequence[str]
+    """The clusters of its tags `kubernetes.io/cluster/…`, by name, or as `${Expression}` where that is told at
+    deployment only."""
     ingress: Sequence[IngressRule]
     network: str | None
     tags: Mapping[str, str]

@@ -84,15 +84,18 @@ class NodeGroup(Pool):
         "availability_zones",
         "capacity_rebalance",
         "capacity_type",
+        "cluster_tags",
         "container_runtime",
         "cpu_credits",
         "desired_size",
         "forces_update",
+        "has_metadata_service",
         "http_put_response_hop_limit",
         "http_tokens",
         "instance_requirements",
         "instance_types",
         "instances_distribution",
+        "is_on_outpost",
         "is_pinned_capacity",
         "kubelet_configuration",
         "launch_template",
@@ -105,7 +108,9 @@ class NodeGroup(Pool):
         "policies_replaced",
         "propagates_scaling_tags",
         "release_version",
+        "reservation_target",
         "role",
+        "role_arn",
         "scaling_policies",
         "scaling_tags",
         "security_groups",
@@ -117,9 +122,11 @@ class NodeGroup(Pool):
         "suspended_processes",
         "tags",
         "taint_effects_as_written",
+        "termination_hooks",
         "update_config",
         "update_policy",
         "user_data",
+        "uses_fabric_adapter",
         "uses_private_networking",
         "version",
         "volume_encrypted",
@@ -134,14 +141,17 @@ class NodeGroup(Pool):
         "availability_zones": None,
         "capacity_rebalance": None,
         "capacity_type": "ON_DEMAND",
+        "cluster_tags": (),
         "container_runtime": None,
         "cpu_credits": None,
         "desired_size": None,
         "forces_update": False,
+        "has_metadata_service": True,
         "http_put_response_hop_limit": None,
         "http_tokens": None,
         "instance_requirements": None,
         "instances_distribution": None,
+        "is_on_outpost": False,
         "is_pinned_capacity": False,
         "kubelet_configuration": None,
         "launch_template": None,
@@ -152,7 +162,9 @@ class NodeGroup(Pool):
         "policies_replaced": False,
         "propagates_scaling_tags": False,
         "release_version": None,
+        "reservation_target": None,
         "role": None,
+        "role_arn": None,
         "scaling_policies": (),
         "scaling_tags": {},
         "security_groups": (),
@@ -164,9 +176,11 @@ class NodeGroup(Pool):
         "suspended_processes": (),
         "tags": {},
         "taint_effects_as_written": (),
+        "termination_hooks": (),
         "update_config": None,
         "update_policy": None,
         "user_data": None,
+        "uses_fabric_adapter": False,
         "uses_private_networking": None,
         "version": None,
         "volume_encrypted": None,
@@ -199,10 +213,15 @@ class NodeGroup(Pool):
     """Whether its nodes get no public address; None where the subnets do not tell."""
     role: "Role | None"
     """The node role: declared, or as the tool creates it. None where it is external or cannot be found."""
+    role_arn: str | None
+    """ARN of the node role, or of its instance profile, or its name, where that is written out; None where the tool
+    makes it."""
     policies_replaced: bool
     """eksctl: `iam.attachPolicyARNs` takes the place of the default node policies."""
     addon_policies: Sequence[str]
     """eksctl: the keys of `iam.withAddonPolicies` that are true; their policies are among those of `role`."""
+    has_metadata_service: bool
+    """Whether its nodes can ask for instance metadata at all (HttpEndpoint)."""
     http_tokens: str | None
     """`required` or `optional` (IMDSv1 allowed); None where the image's default applies."""
     http_put_response_hop_limit: int | None
@@ -244,20 +263,32 @@ class NodeGroup(Pool):
     """Tags of a managed group, or of eksctl's group itself; those of an Auto Scaling group are `scaling_tags`."""
     scaling_tags: Mapping[str, str]
     """Tags of the Auto Scaling group."""
+    cluster_tags: Sequence[str]
+    """The clusters of the tags `kubernetes.io/cluster/…` that self-managed nodes get, by name, or as `${Expression}`
+    where that is told at deployment only."""
     propagates_scaling_tags: bool
     """eksctl: labels and taints become tags of the Auto Scaling group; they are among `scaling_tags`."""
     suspended_processes: Sequence[str]
     """Processes of the Auto Scaling group that are suspended while it is updated (`AZRebalance` …)."""
     scaling_policies: Sequence[str]
     """Names of EC2 scaling policies that act on the Auto Scaling group."""
+    termination_hooks: Sequence[str]
+    """Names of the lifecycle hooks that hold the instances of the Auto Scaling group back when they are to end."""
     instances_distribution: Mapping[str, Any] | None
     """On-demand base and Spot of one Auto Scaling group, as eksctl calls its fields: onDemandBaseCapacity,
     onDemandPercentageAboveBaseCapacity, spotAllocationStrategy, spotInstancePools, maxPrice."""
     capacity_rebalance: bool | None
     max_instance_lifetime: int | None
     """Seconds."""
+    reservation_target: str | None
+    """`one` or `several`: whether it, or its launch template, names the capacity reservation that its instances run in,
+    or a group of them, even where nobody knows which."""
+    is_on_outpost: bool
+    """eksctl: whether its own `outpostARN` puts it on an Outpost, wherever the control plane is."""
+    uses_fabric_adapter: bool
+    """Whether its nodes have Elastic Fabric Adapters (EFA)."""
     is_pinned_capacity: bool
-    """Placement group, EFA, capacity reservation or block, local zone: one zone or a fixed size is by design."""
+    """Placement group, EFA, capacity reservation or block, local zone, Outpost: one zone, or a fixed size, is meant."""
 
 
 class KarpenterPool(Pool):
@@ -320,11 +351,13 @@ class FargateSelector(NamedTuple):
 class FargateProfile(Pool):
     """A Fargate profile: the pods that it selects run on Fargate, and nowhere else."""
 
-    __slots__ = ("role", "selectors", "subnets")
-    defaults: ClassVar[Mapping[str, Any]] = {"role": None, "selectors": (), "subnets": ()}
+    __slots__ = ("role", "role_arn", "selectors", "subnets")
+    defaults: ClassVar[Mapping[str, Any]] = {"role": None, "role_arn": None, "selectors": (), "subnets": ()}
     selectors: Sequence[FargateSelector]
     subnets: "Sequence[Subnet]"
     role: "Role | None"
+    role_arn: str | None
+    """ARN of the pod execution role where it is written out; None where the tool makes the role."""
 
 
 class HybridNodes(Pool):

@@ -67,7 +67,10 @@ class Scope:
         best: list[Cluster] = []
         best_rank = (-1, -1)
         for cluster in self._clusters:
-            rank = max(_rank(_folder(path), folder) for path in cluster.paths)
+            main = cluster.main_paths or cluster.paths
+            # A file that only adds a node group draws the manifests below it, and none from elsewhere.
+            ranks = ((_rank(_folder(path), folder), path in main) for path in cluster.paths)
+            rank = max(rank for rank, is_main in ranks if is_main or rank[0])
             if rank > best_rank:
                 best, best_rank = [cluster], rank
             elif rank == best_rank:

@@ -79,7 +79,8 @@ def test_supported_versions():
 
 def test_karpenter_for_a_version():
     assert versions.support("1.33").karpenter == "1.5"
-    assert versions.support("1.25").karpenter is None
+    assert versions.support("1.25").karpenter == "0.25"
+    assert versions.support("1.22").karpenter is None
 
 
 @pytest.mark.parametrize(("control_plane", "lag"), [("1.27", 2), ("1.28", 3), ("1.36", 3), ("x", None)])

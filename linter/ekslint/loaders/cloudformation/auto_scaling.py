@@ -1,9 +1,11 @@
 """Self-managed node groups: Auto Scaling groups whose machines join a cluster by themselves."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ekslint.facts.node_labels import PoolKind
 from ekslint.loaders.cloudformation import images, machines, scheduling, zones
+from ekslint.loaders.cloudformation.cluster_tags import clusters_of_instances
 from ekslint.loaders.cloudformation.fields import (
     boolean,
     image,
@@ -31,11 +33,14 @@ from ekslint.loaders.cloudformation.values import (
     under_condition,
 )
 from ekslint.loaders.user_data.entity import StartedNodes
+from ekslint.model.cluster import Cluster
 from ekslint.model.pool import NodeGroup
 from ekslint.model.reading import Reading, Unknown
 
 AUTO_SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup"
 _SCALING_POLICY = "AWS::AutoScaling::ScalingPolicy"
+_LIFECYCLE_HOOK = "AWS::AutoScaling::LifecycleHook"
+_TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING"
 _ROLLING_UPDATE = "AutoScalingRollingUpdate"
 _ROLLING_NUMBERS = frozenset({"MaxBatchSize", "MinActiveInstancesPercent", "MinInstancesInService"})
 
@@ -45,6 +50,8 @@ class _Group:
     resource: Resource
     setting: Setting
     launch: Reading
+    cluster: Cluster | None
+    """None where it stands elsewhere."""
 
     def get(self, *path: str) -> Reading:
         return self.resource.get(*path)
@@ -56,7 +63,7 @@ def load_auto_scaling_group(resource: Resource, setting: Setting) -> bool:
     reference = cluster_joined(resource, launch, setting)
     if reference is None:
         return False
-    group = _Group(resource, setting, launch)
+    group = _Group(resource, setting, launch, reference.cluster)
     given_name = name(resource.get("AutoScalingGroupName"))
     title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
     pool = NodeGroup(
@@ -102,17 +109,34 @@ def _declare_capacity(pool: NodeGroup, group: _Group) -> None:
     reasons = [
         mapped(launch, lambda leaf: machines.is_pinned(leaf.value)),
         group.setting.network.are_local(_subnets(group)),
+        group.setting.network.are_on_outpost(_subnets(group)),
+        *_of_local_cluster(group),
     ]
     pool.declare(
         desired_size=integer(group.get("DesiredCapacity")),
         instance_types=types,
         instance_requirements=requirements,
         capacity_type=capacity_type(resource, launch),
+        reservation_target=_reservation_target(group),
         instances_distribution=instances_distribution(resource),
         capacity_rebalance=boolean(group.get("CapacityRebalance")),
         max_instance_lifetime=integer(group.get("MaxInstanceLifetime")),
         is_pinned_capacity=machines.any_true(reasons, resource.source),
     )
+
+
+def _of_local_cluster(group: _Group) -> Iterator[Reading]:
+    """Nodes of a cluster that is on an Outpost are there too, in the one zone that it has."""
+    on_outpost = group.cluster.reading("is_on_outpost") if group.cluster is not None else None
+    if on_outpost is not None:
+        yield on_outpost
+
+
+def _reservation_target(group: _Group) -> Reading:
+    """The Auto Scaling group may name reservations itself, and then any number of them."""
+    own = group.get("CapacityReservationSpecification", "CapacityReservationTarget")
+    several = mapped(own, lambda leaf: Reading("several", leaf.source))
+    return otherwise(several, lambda: mapped(group.launch, lambda leaf: machines.reservation_target(leaf.value)))
 
 
 def _declare_machine(pool: NodeGroup, group: _Group) -> None:
@@ -134,6 +158,7 @@ def _declare_machine(pool: NodeGroup, group: _Group) -> None:
         ami_id=own_image,
         ami_family=images.eksctl_name(family),
         version=images.version_of_image(own_image),
+        has_metadata_service=field("metadata", "has_metadata_service"),
         http_tokens=field("metadata", "http_tokens"),
         http_put_response_hop_limit=field("metadata", "http_put_response_hop_limit"),
         volume_size=field("volume", "volume_size"),
@@ -141,7 +166,9 @@ def _declare_machine(pool: NodeGroup, group: _Group) -> None:
         volume_encrypted=field("volume", "volume_encrypted"),
         ssh_allowed=mapped(group.launch, lambda leaf: is_given(leaf.value.get("KeyName"))),
         cpu_credits=mapped(group.launch, lambda leaf: text(leaf.value.get("CreditSpecification", "CpuCredits"))),
+        uses_fabric_adapter=mapped(group.launch, lambda leaf: machines.uses_fabric_adapter(leaf.value)),
         role=for_each_branch(group.launch, lambda leaf: _role(leaf, group)),
+        role_arn=mapped(group.launch, lambda leaf: text(leaf.value.profile)),
     )
 
 
@@ -230,9 +257,23 @@ def _declare_operation(pool: NodeGroup, group: _Group) -> None:
         launch_template_version=text(version),
         update_policy=policy,
         scaling_tags=otherwise(tags, lambda: Reading({}, tags.source)),
+        cluster_tags=clusters_of_instances(resource, group.launch, group.setting.clusters),
         suspended_processes=otherwise(suspended, lambda: Reading((), suspended.source)),
         scaling_policies=sequence_of(scaling, resource.source),
+        termination_hooks=sequence_of(list(_termination_hooks(group)), resource.source),
     )
+
+
+def _termination_hooks(group: _Group) -> Iterator[Reading]:
+    """Hooks that stand beside the group, and those in its own list."""
+    resource = group.resource
+    for each in group.setting.template.pointing_at(resource, _LIFECYCLE_HOOK, "AutoScalingGroupName"):
+        if each.get("LifecycleTransition").value == _TERMINATING:
+            yield under_condition(each.presence, Reading(each.logical_id, each.source))
+    own = resource.get("LifecycleHookSpecificationList")
+    for hook in own.value.items if isinstance(own.value, Listed) else ():
+        if member(hook, "LifecycleTransition").value == _TERMINATING:
+            yield text(member(hook, "LifecycleHookName"))
 
 
 def _update_policy(leaf: Reading) -> Reading:

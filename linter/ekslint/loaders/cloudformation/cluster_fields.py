@@ -24,7 +24,7 @@ _SELF_MANAGED_ADDONS = ("vpc-cni", "kube-proxy", "coredns")
 """What EKS installs into every new cluster unless told not to (EKS API, bootstrapSelfManagedAddons)."""
 _KNOWN_OF_ALL = frozenset(
     {
-        *("extra_pools", "has_external_parts", "has_hidden_parts", "is_implicit", "name", "paths"),
+        *("extra_pools", "has_external_parts", "has_hidden_parts", "is_implicit", "main_paths", "name", "paths"),
         *("karpenter_interruption_queue", "karpenter_version", "private_cluster"),
     }
 )
@@ -43,6 +43,7 @@ def declare_cluster(cluster: Cluster, resource: Resource, identities: Identities
         tags=otherwise(pairs(get("Tags")), lambda: Reading({}, get("Tags").source)),
         region=_region(zones, resource),
         role=identities.role(get("RoleArn")),
+        role_arn=text(get("RoleArn")),
         subnets=otherwise(network.subnets_of(subnets), lambda: Reading((), subnets.source)),
         availability_zones=zones,
         network=network.virtual_network_of(subnets),
@@ -77,11 +78,17 @@ def mapped_to_true(reading: Reading) -> Reading:
 def _declare_network(cluster: Cluster, resource: Resource) -> None:
     vpc, kubernetes = resource.get("ResourcesVpcConfig"), resource.get("KubernetesNetworkConfig")
     public, private = (boolean(member(vpc, name)) for name in ("EndpointPublicAccess", "EndpointPrivateAccess"))
+    # A cluster on an Outpost has nothing but its private endpoint (EKS user guide, comparing the deployment options).
+    on_outpost = mapped_to_true(resource.get("OutpostConfig"))
     groups = sequence(member(vpc, "SecurityGroupIds"), identifier)
     family = text(member(kubernetes, "IpFamily"))
     cluster.declare(
-        public_access=otherwise(public, lambda: Reading(True, public.source)),
-        private_access=otherwise(private, lambda: Reading(False, private.source)),
+        public_access=otherwise(
+            public, lambda: mapped(on_outpost, lambda is_on: Reading(not is_on.value, public.source))
+        ),
+        private_access=otherwise(
+            private, lambda: mapped(on_outpost, lambda is_on: Reading(is_on.value, private.source))
+        ),
         public_access_cidrs=sequence(member(vpc, "PublicAccessCidrs"), text),
         security_groups=otherwise(groups, lambda: Reading((), groups.source)),
         ip_family=otherwise(mapped(family, _family), lambda: Reading("IPv4", family.source)),

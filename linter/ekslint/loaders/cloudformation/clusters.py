@@ -27,7 +27,8 @@ class Clusters:
         self._template = template
         self._names: dict[str, list[object]] = {}
         self.by_id: dict[str, Cluster] = {}
-        used_elsewhere = names_used_elsewhere(template)
+        self.names_used_elsewhere = names_used_elsewhere(template)
+        """Logical names and parameters that something is given whose outcome is in no file."""
         for resource in template.of_type(CLUSTER, *UNKNOWN_CLUSTERS):
             cluster = self._cluster(resource)
             if resource.type == CLUSTER:
@@ -35,7 +36,7 @@ class Clusters:
             else:
                 declare_unknown_cluster(cluster, resource)
             names = {resource.logical_id, *_parameters_in(self._names[resource.logical_id])}
-            is_used = not names.isdisjoint(used_elsewhere)
+            is_used = not names.isdisjoint(self.names_used_elsewhere)
             hidden = is_used or template.has_hidden_resources or resource.type != CLUSTER
             cluster.declare(has_hidden_parts=Reading(hidden, resource.source))
 

@@ -35,6 +35,7 @@ def load_fargate_profile(resource: Resource, setting: Setting) -> None:
         selectors=otherwise(sequence(selectors, _selector), lambda: Reading((), selectors.source)),
         subnets=otherwise(setting.network.subnets_of(subnets), lambda: Reading((), subnets.source)),
         role=setting.identities.role(resource.get("PodExecutionRoleArn")),
+        role_arn=text(resource.get("PodExecutionRoleArn")),
     )
     setting.add_pool(profile, setting.clusters.reference(resource.get("ClusterName")))
 

@@ -7,6 +7,7 @@ from ekslint.loaders.cloudformation.template import Template
 from ekslint.source.tree import TooManyNodes, walk
 
 _NESTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "AWS::Serverless::Application")
+_NETWORKS = frozenset({"AWS::EC2::RouteTable", "AWS::EC2::VPC"})
 _MAXIMUM_NODES = 50_000
 _VARIABLE = re.compile(r"\$\{([^!.}][^.}]*)")
 
@@ -26,6 +27,12 @@ def names_used_elsewhere(template: Template) -> set[str]:
         except TooManyNodes:
             break
     return names
+
+
+def adds_to_networks(template: Template) -> bool:
+    """Whether something whose outcome is in no file may add routes and endpoints: a macro, or what is given the VPC."""
+    types = {template.resources[name].type for name in names_used_elsewhere(template) if name in template.resources}
+    return template.has_hidden_resources or not types.isdisjoint(_NETWORKS)
 
 
 def _references(node: Mapping[str, object]) -> set[str]:

@@ -6,6 +6,7 @@ from ekslint.loaders.cloudformation.fields import (
     identifier,
     listed,
     name,
+    sequence,
     sequence_of,
 )
 from ekslint.loaders.cloudformation.policies import in_both_branches, statements
@@ -22,7 +23,7 @@ from ekslint.loaders.cloudformation.values import (
     mapped,
     under_condition,
 )
-from ekslint.model.iam import Role
+from ekslint.model.iam import InstanceProfile, Role
 from ekslint.model.reading import Choice, Reading, Unknown
 
 _ROLE = "AWS::IAM::Role"
@@ -32,7 +33,7 @@ _ATTACHED_POLICIES = (_MANAGED_POLICY, "AWS::IAM::Policy", "AWS::IAM::RolePolicy
 
 
 class Identities:
-    """The roles of a template."""
+    """The roles and instance profiles of a template."""
 
     def __init__(self, template: Template) -> None:
         self._template = template
@@ -42,6 +43,7 @@ class Identities:
             for role in self._targets(policy):
                 self._attached.setdefault(role, []).append(policy)
         self.roles = {resource.logical_id: self._role(resource) for resource in template.of_type(_ROLE)}
+        self.profiles = {resource.logical_id: _profile(resource) for resource in template.of_type(_PROFILE)}
 
     def role(self, reading: Reading) -> Reading:
         """The role that an ARN, a name or a reference stands for; absent where the template does not declare it."""
@@ -148,6 +150,20 @@ class Identities:
             for statement in statements(policy.get("PolicyDocument"))
         ]
         return sequence_of(found, written.source, _why_open(written))
+
+
+def _profile(resource: Resource) -> InstanceProfile:
+    given_name = name(resource.get("InstanceProfileName"))
+    title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
+    profile = InstanceProfile(
+        f"instance profile {title}",
+        resource.source,
+        dialect="cloudformation",
+        resource=resource.identity,
+        presence=resource.presence,
+    )
+    profile.declare(name=given_name, roles=sequence(resource.get("Roles"), identifier))
+    return profile
 
 
 def _policy(leaf: Reading) -> Reading:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ekslint.loaders.cloudformation.cluster_tags import CLUSTER_TAG
 from ekslint.loaders.cloudformation.conditions import branches
 from ekslint.loaders.cloudformation.fields import listed
 from ekslint.loaders.cloudformation.launches import Launch, gap_named
@@ -15,14 +16,12 @@ from ekslint.loaders.user_data.entity import StartedNodes
 from ekslint.loaders.user_data.start import is_filled_in_later
 from ekslint.model.reading import Reading
 
-_CLUSTER_TAG = "kubernetes.io/cluster/"
-
 
 def cluster_joined(resource: Resource, launch: Reading, setting: Setting) -> ClusterReference | None:
     """The cluster that machines join; None if nothing says that they are nodes."""
     for tags in _tag_lists(resource, launch):
         for key in _keys(tags):
-            wanted = after(key, _CLUSTER_TAG)
+            wanted = after(key, CLUSTER_TAG)
             if wanted is not None:
                 return setting.clusters.reference_of(wanted)
     for _, leaf in branches(launch):

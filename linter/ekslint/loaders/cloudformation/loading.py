@@ -8,12 +8,14 @@ from ekslint.loaders.cloudformation.auto_scaling import AUTO_SCALING_GROUP, load
 from ekslint.loaders.cloudformation.cluster_parts import load_cluster_parts
 from ekslint.loaders.cloudformation.clusters import CLUSTER, Clusters
 from ekslint.loaders.cloudformation.fargate import FARGATE_PROFILE, load_fargate_profile
+from ekslint.loaders.cloudformation.hybrid import load_hybrid_nodes
 from ekslint.loaders.cloudformation.identities import Identities
 from ekslint.loaders.cloudformation.instances import INSTANCE, load_instance
 from ekslint.loaders.cloudformation.launches import Launches
+from ekslint.loaders.cloudformation.nested_stacks import NESTED_STACK, nested_stack
 from ekslint.loaders.cloudformation.network import Network
 from ekslint.loaders.cloudformation.node_groups import NODE_GROUP, load_node_group
-from ekslint.loaders.cloudformation.security_groups import SECURITY_GROUP, security_group
+from ekslint.loaders.cloudformation.security_groups import SECURITY_GROUP, load_own_security_group, security_group
 from ekslint.loaders.cloudformation.setting import Setting
 from ekslint.loaders.cloudformation.template import Template
 from ekslint.loaders.loaded import Loaded, LoadProblem
@@ -62,6 +64,8 @@ def load_template(document: Document, loaded: Loaded) -> None:
     for resource in template.resources.values():
         if resource.type == CLUSTER:
             load_auto_mode(clusters.by_id[resource.logical_id], resource, setting)
+            load_hybrid_nodes(clusters.by_id[resource.logical_id], resource, setting)
+            load_own_security_group(clusters.by_id[resource.logical_id], resource, setting)
         elif resource.type == NODE_GROUP:
             load_node_group(resource, setting)
         elif resource.type == FARGATE_PROFILE:
@@ -72,6 +76,8 @@ def load_template(document: Document, loaded: Loaded) -> None:
             instance = load_instance(resource, setting)
             if instance is not None:
                 instances[resource.logical_id] = instance
+        elif resource.type == NESTED_STACK:
+            loaded.entities.append(nested_stack(resource))
     _add_entities(setting, instances, is_about_eks=is_about_eks or bool(instances))
     if template.resolver.budget.is_spent or template.is_too_large:
         message = "the template is larger than any stack can be: what is left of it is taken as unknown"
@@ -89,6 +95,7 @@ def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about
     launch_templates = {launch.resource.logical_id: launch.entity for launch in setting.launches}
     by_id: tuple[Mapping[str, Entity | None], ...] = (
         setting.identities.roles,
+        setting.identities.profiles,
         setting.network.subnets,
         setting.network.nat_gateways,
         launch_templates,
@@ -100,7 +107,7 @@ def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about
             if entity is not None:
                 setting.loaded.entities.append(entity)
         if resource.type == SECURITY_GROUP:
-            setting.loaded.entities.append(security_group(resource, setting.template))
+            setting.loaded.entities.append(security_group(resource, setting))
         setting.loaded.entities += user_data.get(resource.identity, [])
 
 

@@ -14,9 +14,15 @@ _CAPACITY_BLOCK = "capacity-block"
 
 
 def metadata_service(launch: Launch) -> dict[str, Reading]:
-    """`http_tokens` and `http_put_response_hop_limit`; absent where the image's or the account's default counts."""
+    """`has_metadata_service`, `http_tokens` and `http_put_response_hop_limit`.
+
+    The latter two are absent where the image's or the account's default counts.
+    """
     options = launch.get("MetadataOptions")
+    endpoint = text(member(options, "HttpEndpoint"))
+    is_on = mapped(endpoint, lambda leaf: Reading(leaf.value != "disabled", leaf.source))
     return {
+        "has_metadata_service": otherwise(is_on, lambda: Reading(True, endpoint.source)),
         "http_tokens": text(member(options, "HttpTokens")),
         "http_put_response_hop_limit": integer(member(options, "HttpPutResponseHopLimit")),
     }
@@ -104,12 +110,31 @@ def is_pinned(launch: Launch) -> Reading:
     reasons = [is_given(member(placement, key)) for key in ("GroupName", "GroupId", "HostId", "AvailabilityZone")]
     reasons.append(is_given(launch.get("CapacityReservationSpecification", "CapacityReservationTarget")))
     reasons.append(_equals(market, {_CAPACITY_BLOCK}))
+    reasons.append(uses_fabric_adapter(launch))
+    return any_true(reasons, launch.data.source)
+
+
+def uses_fabric_adapter(launch: Launch) -> Reading:
+    """Whether one of its network interfaces is an Elastic Fabric Adapter."""
 
     def of_interfaces(leaf: Reading) -> Reading:
         kinds = [_equals(text(member(item, "InterfaceType")), _FABRIC_ADAPTERS) for item in leaf.value.items]
-        return any_true([*reasons, *kinds], leaf.source)
+        return any_true(kinds, leaf.source)
 
     return mapped(launch.interfaces, of_interfaces)
+
+
+def reservation_target(launch: Launch) -> Reading:
+    """`one` or `several`: what kind of target for capacity reservations it has; absent if none."""
+    target = launch.get("CapacityReservationSpecification", "CapacityReservationTarget")
+    kinds = {"one": "CapacityReservationId", "several": "CapacityReservationResourceGroupArn"}
+    flags = [is_given(member(target, key)) for key in kinds.values()]
+
+    def choose(readings: Sequence[Reading]) -> Reading:
+        found = (Reading(kind, each.source) for kind, each in zip(kinds, readings, strict=True) if each.value)
+        return next(found, Reading(None, target.source))
+
+    return combined(flags, choose, target.source)
 
 
 def single_type(launch: Launch) -> Reading:

@@ -14,7 +14,7 @@ _METADATA_BY_FAMILY = {"AmazonLinux2": ("optional", 2), "AmazonLinux2023": ("req
 
 
 def metadata_service(group: ManagedGroup, family: Reading) -> dict[str, Reading]:
-    """`http_tokens` and `http_put_response_hop_limit`."""
+    """`has_metadata_service`, `http_tokens` and `http_put_response_hop_limit`."""
     place = group.get("LaunchTemplate").source
 
     def field(name: str, index: int) -> Reading:
@@ -27,6 +27,9 @@ def metadata_service(group: ManagedGroup, family: Reading) -> dict[str, Reading]
         )
 
     return {
+        "has_metadata_service": group.of_launch(
+            lambda launch: machines.metadata_service(launch)["has_metadata_service"], lambda: Reading(True, place)
+        ),
         "http_tokens": field("http_tokens", 0),
         "http_put_response_hop_limit": field("http_put_response_hop_limit", 1),
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ekslint.facts.regions import ZoneKind, zone_kind
 from ekslint.loaders.cloudformation import zones
+from ekslint.loaders.cloudformation.endpoints import endpoints_of
 from ekslint.loaders.cloudformation.fields import (
     boolean,
     identifier,
@@ -13,6 +14,7 @@ from ekslint.loaders.cloudformation.fields import (
     sequence_of,
     text,
 )
+from ekslint.loaders.cloudformation.launches import is_given
 from ekslint.loaders.cloudformation.routes import Routes
 from ekslint.loaders.cloudformation.template import Resource, Template
 from ekslint.loaders.cloudformation.texts import split
@@ -70,6 +72,17 @@ class Network:
             return Reading(not kinds.isdisjoint({ZoneKind.LOCAL_ZONE, ZoneKind.WAVELENGTH_ZONE}), leaf.source)
 
         return for_each_branch(self.zones_of(reading), convert)
+
+    def are_on_outpost(self, reading: Reading) -> Reading:
+        """Whether one of the subnets that a property names is declared on an Outpost."""
+
+        def judge(items: Sequence[Reading], source: Source, _open: Unknown | None) -> Reading:
+            subnets = [self._find(item).value for item in items]
+            flags = [subnet.reading("is_on_outpost") for subnet in subnets if isinstance(subnet, Subnet)]
+            told = [flag for flag in flags if flag is not None]
+            return combined(told, lambda each: Reading(any(flag.value for flag in each), source), source)
+
+        return self._over_subnets(reading, judge)
 
     def virtual_network_of(self, reading: Reading) -> Reading:
         """The VPC that all of the subnets of a property lie in; absent where the template does not declare it."""
@@ -174,7 +187,9 @@ class Network:
             identifier=Reading(resource.logical_id, resource.source),
             availability_zone=zones.zone_name(zone),
             cidr=text(resource.get("CidrBlock")),
+            is_on_outpost=is_given(resource.get("OutpostArn")),
             is_public=self._routes.is_public(resource),
+            leads_outside=self._routes.leads_outside(resource),
             assigns_public_addresses=self._assigning[subnet],
             network=identifier(resource.get("VpcId")),
             tags=otherwise(tags, lambda: Reading({}, tags.source)),
@@ -226,6 +241,7 @@ class Network:
             # The API's defaults for a VPC of one's own.
             dns_hostnames=_is_on(resource, "EnableDnsHostnames", default=False),
             dns_support=_is_on(resource, "EnableDnsSupport", default=True),
+            endpoints=endpoints_of(resource, self._template),
             nat_gateways=sequence_of(gateways, resource.source),
             public_subnets=self._side(inside, resource.source, is_public=True),
             private_subnets=self._side(inside, resource.source, is_public=False),

@@ -108,6 +108,8 @@ def _declare_capacity(pool: NodeGroup, group: ManagedGroup) -> Reading:
         capacity_type=capacity,
         instance_requirements=requirements,
         instance_types=_instance_types(group, requirements),
+        reservation_target=group.of_launch(machines.reservation_target),
+        uses_fabric_adapter=or_false(group.of_launch(machines.uses_fabric_adapter)),
         is_pinned_capacity=machines.any_true(reasons, written.source),
     )
     return capacity
@@ -146,6 +148,7 @@ def _declare_network(pool: NodeGroup, group: ManagedGroup) -> None:
         uses_private_networking=group.of_launch(of_launch, lambda: network.are_private(written)),
         security_groups=otherwise(groups, lambda: Reading((), groups.source)),
         role=group.setting.identities.role(group.get("NodeRole")),
+        role_arn=text(group.get("NodeRole")),
     )
 
 

@@ -1,13 +1,13 @@
 """IAM policy documents, as mappings of the template or as JSON texts (IAM user guide, JSON policy elements)."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ekslint.loaders.cloudformation.fields import listed, rendered, text
 from ekslint.loaders.cloudformation.resolver import Entries, member
 from ekslint.loaders.cloudformation.texts import filled
-from ekslint.loaders.cloudformation.values import Listed, PartialText, combined, mapped
+from ekslint.loaders.cloudformation.values import Listed, PartialText, combined, mapped, with_default_of
 from ekslint.model.iam import Statement
 from ekslint.model.reading import Choice, Reading, Unknown
 
@@ -81,8 +81,22 @@ def _of_fields(fields: Sequence[Reading], leaf: Reading) -> Reading:
             has_conditions=condition.value is not None,
             conditions=_conditions(condition),
         ),
-        leaf.source,
+        with_default_of(leaf.source, *_decisive(fields)),
     )
+
+
+def _decisive(fields: Sequence[Reading]) -> Iterator[Reading]:
+    """The parts that make a statement as wide as it is: a default for the name of a bucket changes nothing."""
+    effect, action, not_action, resource, principal, _ = fields
+    for field in (effect, action, not_action):
+        yield from _items(field)
+    principals = [member(principal, kind) for kind in principal.value] if isinstance(principal.value, Entries) else []
+    for field in (resource, principal, *principals):
+        yield from (item for item in _items(field) if item.value == "*")
+
+
+def _items(field: Reading) -> tuple[Reading, ...]:
+    return field.value.items if isinstance(field.value, Listed) else (field,)
 
 
 def _texts(reading: Reading, *, whole_text: bool = True) -> tuple[str, ...] | Unknown:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ekslint.loaders.cloudformation.conditions import all_of, any_of
+from ekslint.loaders.cloudformation.hidden_parts import adds_to_networks
 from ekslint.loaders.cloudformation.plain_values import known_text
+from ekslint.loaders.cloudformation.resolver import Entries
 from ekslint.loaders.cloudformation.template import Resource, Template
-from ekslint.loaders.cloudformation.values import ResourceReference
+from ekslint.loaders.cloudformation.values import Listed, ResourceReference, otherwise, under_condition
 from ekslint.model.condition import Condition, Constant
 from ekslint.model.reading import Choice, Reading, Unknown
 
@@ -27,6 +29,9 @@ class Routes:
     def __init__(self, template: Template) -> None:
         self._tables: dict[str, list[tuple[Resource, Resource]]] = {}
         self._routes: dict[str, list[_DefaultRoute]] = {}
+        self._exits: dict[str, list[Resource]] = {}
+        self._has_unplaced_exits = adds_to_networks(template)
+        """Whether something may lead out of the VPC that is not seen, or from a route table that nobody knows."""
         self._through: dict[str, dict[str, list[Condition]]] | None = None
         for association in template.of_type("AWS::EC2::SubnetRouteTableAssociation"):
             subnet, table = (association.get(name).value for name in ("SubnetId", "RouteTableId"))
@@ -41,6 +46,18 @@ class Routes:
             if isinstance(table, ResourceReference) and not _EVERYWHERE.isdisjoint(destinations):
                 routes = self._routes.setdefault(table.resource.logical_id, [])
                 routes.append(_DefaultRoute(route, route.get("GatewayId").value, route.get("NatGatewayId").value))
+            self._note_exit(route, table)
+        for propagation in template.of_type("AWS::EC2::VPNGatewayRoutePropagation"):
+            tables_of_gateway = propagation.get("RouteTableIds").value
+            items = tables_of_gateway.items if isinstance(tables_of_gateway, Listed) else [propagation.properties]
+            for item in items:
+                self._note_exit(propagation, item.value)
+
+    def _note_exit(self, resource: Resource, table: object) -> None:
+        if isinstance(table, ResourceReference):
+            self._exits.setdefault(table.resource.logical_id, []).append(resource)
+        elif isinstance(table, Unknown | Choice | Entries):
+            self._has_unplaced_exits = True
 
     def is_public(self, subnet: Resource) -> Reading:
         """Whether the way out of a subnet is an internet gateway; absent where nothing tells."""
@@ -59,6 +76,21 @@ class Routes:
             return Reading(condition.value, source)
         return Reading(Choice(condition, Reading(True, source), Reading(False, source)), source)
 
+    def leads_outside(self, subnet: Resource) -> Reading:
+        """Whether any route leads from a subnet out of the VPC, to whatever; absent where nothing tells.
+
+        Whoever routes a part of the world through a transit gateway may have a proxy there.
+        """
+        tables, source = self._tables.get(subnet.logical_id, ()), subnet.source
+        # Where its association does not exist, the main route table of the VPC counts.
+        if not any(_always(association) for association, _ in tables):
+            return Reading(None, source)
+        ways = [
+            _both(association, way) for association, table in tables for way in self._exits.get(table.logical_id, ())
+        ]
+        closed = Reading(Unknown("a route may be its own") if self._has_unplaced_exits else False, source)
+        return otherwise(under_condition(any_of(ways), Reading(True, source)), lambda: closed)
+
     def through(self, gateway: Resource) -> Iterator[tuple[str, Condition]]:
         """The subnets (logical names) whose way out is a NAT gateway, with the conditions under which it is."""
         if self._through is None:
@@ -76,6 +108,11 @@ class Routes:
         for association, table in self._tables.get(subnet, ()):
             for route in self._routes.get(table.logical_id, ()):
                 yield association, route
+
+
+def _always(resource: Resource) -> bool:
+    presence = resource.presence
+    return presence is None or (isinstance(presence, Constant) and presence.value)
 
 
 def _both(*resources: Resource) -> Condition:

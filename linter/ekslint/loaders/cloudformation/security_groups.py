@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from ekslint.loaders.cloudformation.cluster_tags import CLUSTER_TAG, cluster_name, clusters_of_tags
 from ekslint.loaders.cloudformation.fields import identifier, integer, listed, pairs, sequence_of, text
 from ekslint.loaders.cloudformation.resolver import Entries, member
-from ekslint.loaders.cloudformation.template import Resource, Template
+from ekslint.loaders.cloudformation.setting import Setting
+from ekslint.loaders.cloudformation.template import Resource
 from ekslint.loaders.cloudformation.values import (
     Listed,
     combined,
@@ -12,15 +14,16 @@ from ekslint.loaders.cloudformation.values import (
     otherwise,
     under_condition,
 )
+from ekslint.model.cluster import Cluster
 from ekslint.model.network import IngressRule, SecurityGroup
-from ekslint.model.reading import Reading, Unknown
+from ekslint.model.reading import Choice, Reading, Unknown
 
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
 _INGRESS = "AWS::EC2::SecurityGroupIngress"
 _SOURCES = ("CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId", "SourceSecurityGroupName")
 
 
-def security_group(resource: Resource, template: Template) -> SecurityGroup:
+def security_group(resource: Resource, setting: Setting) -> SecurityGroup:
     """A security group of the template."""
     group = SecurityGroup(
         f"security group {resource.logical_id}",
@@ -30,16 +33,13 @@ def security_group(resource: Resource, template: Template) -> SecurityGroup:
         presence=resource.presence,
     )
     inline = resource.get("SecurityGroupIngress")
-    beside = [
-        under_condition(rule.presence, _rule(rule.properties))
-        for rule in template.pointing_at(resource, _INGRESS, "GroupId")
-    ]
+    beside, unplaced = _rules_beside(resource, setting)
 
     def with_inline(readings: Sequence[Reading]) -> Reading:
         [own] = readings
         items = [mapped(item, _rule) for item in own.value.items] if isinstance(own.value, Listed) else []
         is_open = own.value if isinstance(own.value, Unknown) else getattr(own.value, "open", None)
-        return sequence_of([*items, *beside], own.source, is_open)
+        return sequence_of([*items, *beside], own.source, is_open or unplaced)
 
     tags = pairs(resource.get("Tags"))
     group.declare(
@@ -47,8 +47,48 @@ def security_group(resource: Resource, template: Template) -> SecurityGroup:
         ingress=combined([listed(inline)], with_inline, inline.source),
         network=identifier(resource.get("VpcId")),
         tags=otherwise(tags, lambda: Reading({}, tags.source)),
+        cluster_tags=clusters_of_tags(resource.get("Tags"), setting.clusters),
     )
     return group
+
+
+def load_own_security_group(cluster: Cluster, resource: Resource, setting: Setting) -> None:
+    """Add the security group that EKS makes for a cluster, and the rules that the template adds to it.
+
+    It lets itself in, and has the tag of its cluster (EKS user guide, security group requirements).
+    """
+    identity = f"{resource.logical_id}.ClusterSecurityGroupId"
+    group = SecurityGroup(
+        f"security group {identity}",
+        resource.source,
+        dialect="cloudformation",
+        resource=resource.identity,
+        presence=resource.presence,
+    )
+    itself = Reading(IngressRule("-1", None, None, identity), resource.source)
+    beside, unplaced = _rules_beside(resource, setting)
+    name = cluster_name(resource.logical_id, setting.clusters)
+    group.declare(
+        identifier=Reading(identity, resource.source),
+        ingress=sequence_of([itself, *beside], resource.source, unplaced),
+        cluster_tags=Reading((name,), resource.source),
+        tags=Reading({f"{CLUSTER_TAG}{name}": "owned", "aws:eks:cluster-name": name}, resource.source),
+    )
+    cluster.declare(own_security_group=Reading(group, resource.source))
+
+
+def _rules_beside(resource: Resource, setting: Setting) -> tuple[list[Reading], Unknown | None]:
+    """The rules that point at a security group, and why there may be more."""
+    template = setting.template
+    rules = [
+        under_condition(rule.presence, _rule(rule.properties))
+        for rule in template.pointing_at(resource, _INGRESS, "GroupId")
+    ]
+    if template.has_hidden_resources or resource.logical_id in setting.clusters.names_used_elsewhere:
+        return rules, Unknown("something whose outcome is in no file may add further rules")
+    if any(isinstance(rule.get("GroupId").value, Choice) for rule in template.of_type(_INGRESS)):
+        return rules, Unknown("a rule goes to one security group or another")
+    return rules, None
 
 
 def _rule(leaf: Reading) -> Reading:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ekslint.facts.ami_families import AmiFamily
 from ekslint.loaders.eksctl.decoding import mapping, sequence
 from ekslint.loaders.eksctl.fields import Fields, is_known
+from ekslint.loaders.user_data.reading import is_node_config
 from ekslint.model.reading import Reading, Unknown
 
 _KUBELET_SETTINGS = {
@@ -45,9 +46,9 @@ def _opening(fields: Fields, family: AmiFamily | None, what: str, words: tuple[s
 
     override = _script(fields, "overrideBootstrapCommand")
     if override.value is not None:
-        # A NodeConfig says what it says; a script does whatever it likes.
+        # A NodeConfig says what it says; a script does whatever it likes, on images that start by nodeadm too.
         is_document = is_known(override) and family is not None and family.bootstrap == "nodeadm"
-        if not is_document or mentions(override.value, ()):
+        if not is_document or not is_node_config(str(override.value)) or mentions(override.value, ()):
             return Reading(Unknown(f"overrideBootstrapCommand may set further {what}"), override.source)
     settings = fields.section("bottlerocket", "settings", "kubernetes")
     if settings.has(f"node-{what}"):

@@ -108,6 +108,18 @@ def pinned_capacity(fields: Fields, on_outpost: Reading) -> Reading:
     return certain or doubtful or Reading(False, fields.source("placement"))
 
 
+def reservation_target(fields: Fields, external: Reading | None) -> Reading:
+    """`one` or `several`: whether the group names a capacity reservation, or a group of them; None if neither."""
+    target = fields.section("capacityReservation", "capacityReservationTarget")
+    hole = target.unknown()
+    if hole is not None:
+        return hole
+    for kind, key in zip(("one", "several"), _RESERVATIONS, strict=True):
+        if target.has(key):
+            return Reading(kind, target.source(key))
+    return external or Reading(None, target.source())
+
+
 def instances_distribution(fields: Fields, requirements: Reading) -> Reading:
     """What mixes on-demand and Spot in a self-managed group; None without a choice of instance types."""
     distribution = fields.section("instancesDistribution")

@@ -24,7 +24,7 @@ from ekslint.source.tree import Document, Map, Path
 _LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _ALL_LOG_TYPES = frozenset({"*", "all"})
 _IP_FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
-_COMPUTE = ("autoModeConfig", "fargateProfiles", "karpenter", "managedNodeGroups", "nodeGroups", "remoteNetworkConfig")
+_NODES = ("autoModeConfig", "karpenter", "managedNodeGroups", "nodeGroups", "remoteNetworkConfig")
 
 
 def load_cluster_config(document: Document, path: Path, loaded: Loaded) -> None:
@@ -110,19 +110,22 @@ def _identity(setting: Setting) -> dict[str, Reading]:
 def _external_parts(setting: Setting) -> Reading:
     """Whether the cluster may be there already: in a VPC that is, or because the file says nothing of nodes or network.
 
-    A file of nothing but metadata and node groups is how people write a new cluster; but one whose node groups name
-    subnets of a VPC that the file does not have can only add to one.
+    A file of nothing but metadata and node groups is how people write a new cluster, while Fargate profiles without a
+    version are what `eksctl create fargateprofile` takes; and whatever names subnets of a VPC that the file does not
+    have can only add to a cluster.
     """
     identifier = setting.root.section("vpc").text("id")
     if identifier.value is not None:
         return Reading(True, identifier.source)
     if not setting.root.has_any("vpc"):
-        for field in ("managedNodeGroups", "nodeGroups"):
+        for field in ("managedNodeGroups", "nodeGroups", "fargateProfiles"):
             groups = setting.root.node.get(field)
             if isinstance(groups, list) and any(isinstance(each, dict) and each.get("subnets") for each in groups):
                 return Reading(True, identifier.source)
-    adds_only = not setting.root.has_any(*_COMPUTE, "vpc")
-    return Reading(adds_only, identifier.source)
+    describes_cluster = setting.root.has_any(*_NODES, "vpc") or (
+        setting.root.has_any("fargateProfiles") and setting.metadata.has("version")
+    )
+    return Reading(not describes_cluster, identifier.source)
 
 
 def _features(setting: Setting) -> dict[str, Reading]:
@@ -211,6 +214,7 @@ def _people(setting: Setting, auto_mode: Reading) -> dict[str, Reading]:
         "default_addons": default_addons(setting, addons, auto_mode),
         "nodes_get_cni_from_cluster": cni_from_cluster(setting, addons, associations, accounts),
         "role": role,
+        "role_arn": setting.iam.text("serviceRoleARN"),
     }
 
 

@@ -46,9 +46,9 @@ def family_of(reading: Reading) -> AmiFamily | None:
 
 
 def metadata_service(fields: Fields, external: Reading | None) -> dict[str, Reading]:
-    """`http_tokens` and `http_put_response_hop_limit`."""
+    """`has_metadata_service`, `http_tokens` and `http_put_response_hop_limit`; eksctl itself never switches it off."""
     if external is not None:
-        return {"http_tokens": external, "http_put_response_hop_limit": external}
+        return dict.fromkeys(("has_metadata_service", "http_tokens", "http_put_response_hop_limit"), external)
     version_one = fields.boolean("disableIMDSv1", default=eksctl_defaults.DISABLE_IMDS_V1)
     pods = fields.boolean("disablePodIMDS", default=eksctl_defaults.DISABLE_POD_IMDS)
     tokens = derived(lambda is_off, _: "required" if is_off else "optional", version_one, pods)

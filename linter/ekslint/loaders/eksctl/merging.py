@@ -1,5 +1,6 @@
 """One cluster from several ClusterConfigs: the cluster in one file, node groups and add-ons in others."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ekslint.loaders.eksctl.setting import written_name
@@ -11,8 +12,11 @@ from ekslint.model.reading import Reading, Unknown
 
 _ADDITIONS = ("access_entries", "identity_mappings", "paths", "pod_identity_associations", "service_accounts")
 """What every file may add to."""
-_DERIVED = frozenset({"addons", "default_addons", "has_external_parts", "has_hidden_parts", "role", *_ADDITIONS})
+_DERIVED = frozenset(
+    {"addons", "default_addons", "has_external_parts", "has_hidden_parts", "main_paths", "role", *_ADDITIONS}
+)
 _ONE_PER_CLUSTER = frozenset({"auto-builtin", "hybrid"})
+_BARE_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def merge_cluster_configs(loaded: Loaded) -> None:
@@ -44,17 +48,42 @@ def merge_cluster_configs(loaded: Loaded) -> None:
 def _belong(one: Cluster, other: Cluster, pools: dict[int, list[Pool]]) -> bool:
     if one.dialect != "eksctl" or other.dialect != "eksctl":
         return False
-    if one.unknown("name") or other.unknown("name") or one.name is None or one.name != other.name:
+    if not _have_one_name(one, other):
         return False
     if not all(_agree(one, other, field) for field in ("region", "version")):
         return False
     return _names(pools.get(id(one), ())).isdisjoint(_names(pools.get(id(other), ())))
 
 
+def _have_one_name(one: Cluster, other: Cluster) -> bool:
+    """Whether two files name one cluster.
+
+    One template fills in the names of several clusters, say by folder: what it makes of two files is one cluster only
+    if at least one of them does no more than add to it.
+    """
+    name = _written(one, "name")
+    if name is None or name != _written(other, "name") or one.unknown("name") != other.unknown("name"):
+        return False
+    return not one.unknown("name") or not (_describes_control_plane(one) and _describes_control_plane(other))
+
+
+def _describes_control_plane(cluster: Cluster) -> bool:
+    origin = cluster.origin
+    keys = ("metadata", "version"), ("vpc",), ("autoModeConfig",)
+    return any(origin.document.holds((*origin.path, *key)) for key in keys)
+
+
 def _agree(one: Cluster, other: Cluster, field: str) -> bool:
     """Whether a field is the same or absent; what a template fills in is the same where it is written the same."""
-    written = [written_name(reading) for each in (one, other) if (reading := each.reading(field)) is not None]
-    return None in written or len(set(written)) <= 1
+    written = {_written(one, field), _written(other, field)}
+    return None in written or len(written) == 1
+
+
+def _written(cluster: Cluster, field: str) -> str | None:
+    """A field as it stands in the file; to envsubst `$NAME` and `${NAME}` are the same."""
+    reading = cluster.reading(field)
+    text = None if reading is None else written_name(reading)
+    return None if text is None else _BARE_VARIABLE.sub(r"${\1}", text)
 
 
 def _names(pools: Iterable[Pool]) -> set[tuple[type, str]]:
@@ -83,6 +112,8 @@ def _combine(group: Sequence[Cluster]) -> None:
     )
     combined["nodes_get_cni_from_cluster"] = _any([_reading(each, "nodes_get_cni_from_cluster") for each in group])
     combined["has_external_parts"] = _external_parts(group)
+    main = [path for each in group if _describes_control_plane(each) for path in each.paths]
+    combined["main_paths"] = Reading(tuple(main), first.origin)
     combined["has_hidden_parts"] = _any([_reading(each, "has_hidden_parts") for each in group])
     # Auto Mode gives the role further policies.
     combined["role"] = _reading(next((each for each in group if _has_auto_mode(each)), first), "role")

@@ -4,7 +4,7 @@ Source: eksctl 0.231 `pkg/apis/eksctl.io/v1alpha5/vpc.go` (a key that is a zone 
 (findInConfiguredVPC: by alias, then by ID; the side that `privateNetworking` asks for first).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ekslint.facts import eksctl_defaults as defaults
 from ekslint.facts.regions import zone_kind
@@ -25,6 +25,7 @@ class Network:
         self._named: dict[str, Subnet] = {}
         self.public = self._side(subnets.section("public"), is_public=True)
         self.private = self._side(subnets.section("private"), is_public=False)
+        self._by_identifier = {id(side): _by_identifier(side) for side in (self.public, self.private)}
         self.entity = self._declare(cluster_title, is_private_cluster)
 
     @property
@@ -66,11 +67,9 @@ class Network:
         sides = (self.private, self.public) if private_first else (self.public, self.private)
         wanted = str(name.value)
         for side in sides:
-            if wanted in side:
-                return side[wanted]
-            for subnet in side.values():
-                if not subnet.unknown("identifier") and subnet.identifier == wanted:
-                    return subnet
+            found = side.get(wanted) or self._by_identifier[id(side)].get(wanted)
+            if found is not None:
+                return found
         if wanted not in self._named:
             subnet = Subnet(f"subnet {wanted}", name.source, dialect="eksctl", resource=f"Subnet/{wanted}")
             subnet.declare(identifier=Reading(wanted, name.source))
@@ -141,6 +140,15 @@ class Network:
             return written
         # A fully private cluster gets endpoints in place of a NAT gateway.
         return derived(lambda private: None if private else defaults.NAT_GATEWAY, is_private_cluster, at=written.source)
+
+
+def _by_identifier(side: Mapping[str, Subnet]) -> dict[str, Subnet]:
+    """The subnets by ID, the first of those that share one."""
+    found: dict[str, Subnet] = {}
+    for subnet in side.values():
+        if not subnet.unknown("identifier") and subnet.identifier is not None:
+            found.setdefault(subnet.identifier, subnet)
+    return found
 
 
 def zones_of(subnets: Sequence[Subnet], at: Source) -> Reading:

@@ -62,15 +62,17 @@ def _node_group(group: _Group) -> NodeGroup:
 def _capacity(group: _Group) -> dict[str, Reading]:
     fields, managed = group.fields, group.managed
     requirements = capacity.instance_requirements(fields)
-    on_outpost = group.setting.on_outpost
-    if fields.has("outpostARN"):
-        on_outpost = Reading(True, fields.source("outpostARN"))
+    own_outpost = fields.unknown() or Reading(fields.has("outpostARN"), fields.source("outpostARN"))
+    on_outpost = own_outpost if own_outpost.value else group.setting.on_outpost
     readings = {
         **capacity.sizes(fields, managed=managed),
         "instance_requirements": requirements,
         "instance_types": capacity.instance_types(fields, requirements, group.external, on_outpost, managed=managed),
         "capacity_type": capacity.capacity_type(fields, requirements, managed=managed),
+        "is_on_outpost": own_outpost,
         "is_pinned_capacity": capacity.pinned_capacity(fields, on_outpost),
+        "reservation_target": capacity.reservation_target(fields, group.external),
+        "uses_fabric_adapter": fields.boolean("efaEnabled", default=False),
         "cpu_credits": fields.text("cpuCredits"),
     }
     if not managed:

@@ -6,7 +6,7 @@ from ekslint.facts.node_taints import automatic_taints
 from ekslint.loaders.eksctl.decoding import parts_of, sequence
 from ekslint.loaders.eksctl.fields import Fields, derived, is_known
 from ekslint.loaders.eksctl.labels import labels_with
-from ekslint.loaders.eksctl.roles import fargate_role
+from ekslint.loaders.eksctl.roles import fargate_role, fargate_role_arn
 from ekslint.loaders.eksctl.setting import Setting, resource, title
 from ekslint.model.iam import Role
 from ekslint.model.pool import FargateProfile, FargateSelector, HybridNodes, Taint
@@ -42,6 +42,7 @@ def _profile(fields: Fields, setting: Setting) -> FargateProfile:
         selectors=sequence([_selector(item) for item in selectors], selectors.source, selectors.hole),
         subnets=setting.network.resolve(fields.texts("subnets"), private_first=True),
         role=role,
+        role_arn=fargate_role_arn(fields, setting.iam),
     )
     return profile
 

@@ -17,7 +17,10 @@ _LOCAL_CLUSTER_POLICY = "AmazonEKSLocalOutpostClusterPolicy"
 
 
 def declare_node_role(pool: Entity, fields: Fields, with_oidc: Reading, *, managed: bool) -> Role | None:
-    """Set `role`, `policies_replaced` and `addon_policies` of a node group; the role, if eksctl creates one."""
+    """Set `role`, `role_arn`, `policies_replaced` and `addon_policies` of a node group.
+
+    Gives the role, if eksctl creates one.
+    """
     iam = fields.section("iam")
     policies = iam.section("withAddonPolicies")
     flags = {name: policies.boolean(name) for name in NODE_STATEMENTS if policies.has(name)}
@@ -29,6 +32,7 @@ def declare_node_role(pool: Entity, fields: Fields, with_oidc: Reading, *, manag
 
     given = [iam.text("instanceRoleARN"), iam.text("instanceProfileARN")]
     external = next((reading for reading in given if reading.value is not None), None)
+    pool.declare(role_arn=external or given[0])
     if external is not None:
         pool.declare(role=Reading(None if is_known(external) else external.value, external.source))
         return None
@@ -104,15 +108,23 @@ def cluster_role(cluster: Entity, iam: Fields, *, auto_mode: Reading, on_outpost
         elif controller.value:
             names.insert(1, grant_for(Need.VPC_RESOURCE_CONTROLLER).policies[0])
     role = Role(f"role of {cluster}", at, dialect="eksctl", resource=f"{cluster.resource}/ServiceRole")
-    role.declare(managed_policies=sequence([Reading(name, at) for name in names], at, hole))
+    # Where the file leaves a policy out, that is the place to put it back.
+    listed = controller.source if controller.value is False else at
+    role.declare(managed_policies=sequence([Reading(name, at) for name in names], listed, hole))
     return Reading(role, at)
+
+
+def fargate_role_arn(fields: Fields, iam: Fields) -> Reading:
+    """The ARN of the pod execution role that a profile, or else the cluster, names."""
+    own = fields.text("podExecutionRoleARN")
+    return own if own.value is not None else iam.text("fargatePodExecutionRoleARN")
 
 
 def fargate_role(profile: Entity, fields: Fields, iam: Fields) -> Reading:
     """The pod execution role of a profile: its own, the cluster's, or the one that eksctl creates for all."""
-    for given in (fields.text("podExecutionRoleARN"), iam.text("fargatePodExecutionRoleARN")):
-        if given.value is not None:
-            return Reading(None, given.source) if is_known(given) else given
+    given = fargate_role_arn(fields, iam)
+    if given.value is not None:
+        return Reading(None, given.source) if is_known(given) else given
     at = fields.source("podExecutionRoleARN")
     role = Role(f"role of {profile}", at, dialect="eksctl", resource=f"{profile.resource}/FargatePodExecutionRole")
     role.declare(managed_policies=sequence([Reading(FARGATE_POD_EXECUTION_POLICY, at)], at))

@@ -50,6 +50,11 @@ def read_user_data(text: str) -> NodeStart:
     return start
 
 
+def is_node_config(text: str) -> bool:
+    """Whether a text is a NodeConfig and nothing else, such as a script that writes one."""
+    return not text.lstrip().startswith("#!") and not is_multipart(text) and _NODE_CONFIG.search(text) is not None
+
+
 def text_of(text: str) -> str:
     """User data as it was before somebody encoded it by hand."""
     return (decoded(text) or text) if len(text) > _SHORTEST_ENCODED and _ENCODED.match(text) else text

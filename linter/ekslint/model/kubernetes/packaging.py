@@ -9,10 +9,12 @@ from ekslint.model.entity import Entity
 class Kustomization(Entity):
     """A kustomization file."""
 
-    __slots__ = ("helm_charts", "remote_resources")
-    defaults: ClassVar[Mapping[str, Any]] = {"helm_charts": (), "remote_resources": ()}
+    __slots__ = ("chart_versions", "helm_charts", "remote_resources")
+    defaults: ClassVar[Mapping[str, Any]] = {"chart_versions": {}, "helm_charts": (), "remote_resources": ()}
     helm_charts: Sequence[str]
     """Names of the charts that it inflates."""
+    chart_versions: Mapping[str, str]
+    """Their versions as written, by name; those that name none are left out."""
     remote_resources: Sequence[str]
     """Addresses outside of the files."""
 
@@ -20,8 +22,10 @@ class Kustomization(Entity):
 class HelmChart(Entity):
     """A Helm chart of one's own."""
 
-    __slots__ = ("dependencies", "name")
-    defaults: ClassVar[Mapping[str, Any]] = {"dependencies": (), "name": None}
+    __slots__ = ("chart_versions", "dependencies", "name")
+    defaults: ClassVar[Mapping[str, Any]] = {"chart_versions": {}, "dependencies": (), "name": None}
     name: str | None
     dependencies: Sequence[str]
     """Names of the charts that it brings along."""
+    chart_versions: Mapping[str, str]
+    """Their versions or ranges as written, by name."""

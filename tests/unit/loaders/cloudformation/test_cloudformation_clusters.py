@@ -157,7 +157,14 @@ Resources:
 """)
         [old] = loaded.clusters
         assert old.has_hidden_parts
-        fields = set(Cluster.defaults) - {"name", "paths", "extra_pools", "has_external_parts", "has_hidden_parts"}
+        fields = set(Cluster.defaults) - {
+            "name",
+            "paths",
+            "main_paths",
+            "extra_pools",
+            "has_external_parts",
+            "has_hidden_parts",
+        }
         known = {field for field in fields if not old.unknown(field)}
         assert known <= {"is_implicit", "karpenter_version", "karpenter_interruption_queue", "private_cluster"}
         assert loaded.pools[0][1].cluster is old

@@ -274,3 +274,29 @@ Resources:
       NodeRole: {reference}
 """)
     assert read(loaded.pools[0][0], "role") is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "parameter"),
+    [
+        ('{Effect: Allow, Action: !Ref What, Resource: "*"}', "What"),
+        ('{Effect: Allow, Action: ["sqs:*", !Ref What], Resource: "*"}', "What"),
+        ('{Effect: !Ref Effect, Action: "s3:*", Resource: "*"}', "Effect"),
+        ('{Effect: Allow, Action: "s3:*", Resource: !Ref Where}', "Where"),
+        ('{Effect: Allow, Action: "s3:*", Resource: !Sub "arn:aws:s3:::${Bucket}/*"}', None),
+        ('{Effect: Allow, Action: "s3:*", Resource: "*"}', None),
+    ],
+)
+def test_a_statement_of_which_a_default_decides(statement: str, parameter: str | None) -> None:
+    found = role(
+        f"""
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies: [{{PolicyName: one, PolicyDocument: {{Statement: [{statement}]}}}}]
+""",
+        "Parameters: {What: {Type: String, Default: 's3:*'}, Effect: {Type: String, Default: Allow}, "
+        "Where: {Type: String, Default: '*'}, Bucket: {Type: String, Default: shop}}",
+    )
+    assert found.inline_statements[0].effect == "Allow"
+    assert found.at("inline_statements", 0).by_default == parameter

@@ -43,7 +43,7 @@ def test_what_a_launch_template_says() -> None:
 InstanceType: c5.large
 KeyName: key
 SecurityGroupIds: [!Ref Group]
-MetadataOptions: {HttpTokens: optional, HttpPutResponseHopLimit: 3}
+MetadataOptions: {HttpTokens: optional, HttpPutResponseHopLimit: 3, HttpEndpoint: disabled}
 BlockDeviceMappings:
   - {DeviceName: /dev/xvda, Ebs: {VolumeSize: 50, VolumeType: gp3, Encrypted: true}}
 Placement: {GroupName: cluster}
@@ -53,6 +53,7 @@ Placement: {GroupName: cluster}
         "instance_types": ("c5.large",),
         "ssh_allowed": True,
         "security_groups": ("Group",),
+        "has_metadata_service": False,
         "http_tokens": "optional",
         "http_put_response_hop_limit": 3,
         "volume_size": 50,
@@ -76,6 +77,7 @@ def test_what_a_launch_template_leaves_out() -> None:
     pool = group(with_template("EbsOptimized: true", "      AmiType: AL2_x86_64"))
     expected = {
         "instance_types": ("t3.medium",),
+        "has_metadata_service": True,
         "http_tokens": None,
         "http_put_response_hop_limit": None,
         "volume_size": None,

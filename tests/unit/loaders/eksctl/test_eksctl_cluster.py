@@ -86,6 +86,9 @@ def test_names_of_pools():
         ("vpc: {id: vpc-1}\nnodeGroups: [{name: a}]", True),
         ("vpc: {id: '${VPC}'}\nnodeGroups: [{name: a}]", True),
         ("vpc: {id: ''}\nnodeGroups: [{name: a}]", False),
+        ("fargateProfiles: [{name: a}]", False),
+        ("fargateProfiles: [{name: a}]\nnodeGroups: [{name: a}]", False),
+        ("fargateProfiles: [{name: a, subnets: [s-1]}]\nnodeGroups: [{name: a}]", True),
         ("iamIdentityMappings: [{arn: x}]", True),
         ("addons: [{name: vpc-cni}]", True),
         ("", True),
@@ -93,6 +96,12 @@ def test_names_of_pools():
 )
 def test_files_that_need_not_be_the_whole_cluster(body, expected):
     assert cluster_of(body).has_external_parts is expected
+
+
+def test_profiles_without_a_version_add_to_a_cluster():
+    body = "kind: ClusterConfig\nmetadata: {name: shop, region: eu-west-1}\nfargateProfiles: [{name: a}]\n"
+    assert load(body).clusters[0].has_external_parts is True
+    assert load(body + "autoModeConfig: {enabled: true}\n").clusters[0].has_external_parts is False
 
 
 @pytest.mark.parametrize(

@@ -93,10 +93,23 @@ overrideBootstrapCommand: |
 """
 
 
+SCRIPT = """\
+ami: ami-1
+amiFamily: AmazonLinux2023
+overrideBootstrapCommand: |
+  #!/bin/bash
+  %s
+"""
+
+
 @pytest.mark.parametrize(
     ("fields", "labels_open", "taints_open"),
     [
         (OVERRIDE, True, True),
+        (SCRIPT % "nodeadm init", True, True),
+        (SCRIPT % "curl -s https://example.com/join.sh | bash", True, True),
+        (SCRIPT % "cat > /etc/node.yaml <<EOF\n  apiVersion: node.eks.aws/v1alpha1\n  EOF", True, True),
+        (SCRIPT.replace("#!/bin/bash", "nodeadm init -c file:///etc/node.yaml") % "", True, True),
         (NODE_CONFIG % "config: {maxPods: 20}", False, False),
         (NODE_CONFIG % "flags: ['--node-labels=a=b']", True, False),
         (NODE_CONFIG % "config: {registerWithTaints: []}", False, True),

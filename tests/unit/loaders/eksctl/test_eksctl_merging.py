@@ -116,6 +116,34 @@ def test_a_region_that_is_templated_alike_is_the_same():
     assert value(cluster, "region") == UNKNOWN
 
 
+def test_both_ways_to_write_a_variable_are_the_same():
+    [cluster] = load(
+        CLUSTER.replace("eu-west-1", "$REGION"), GROUPS.replace("eu-west-1", "'${REGION}'"), merge=True
+    ).clusters
+    assert list(cluster.paths) == ["clusters/0.yaml", "clusters/1.yaml"]
+
+
+def test_what_only_adds_to_a_cluster_of_templated_name_joins_it():
+    loaded = load(CLUSTER.replace("name: shop", "name: $NAME"), GROUPS.replace("shop", "'${NAME}'"), merge=True)
+    [cluster] = loaded.clusters
+    assert value(cluster, "name") == UNKNOWN
+    assert all(reference.cluster is cluster for _, reference in loaded.pools)
+
+
+@pytest.mark.parametrize("further", ["vpc: {cidr: 10.1.0.0/16}", "autoModeConfig: {enabled: true}"])
+def test_two_whole_clusters_of_one_template_stay_apart(further):
+    whole = GROUPS.replace("shop", "'${NAME}'") + further + "\n"
+    assert len(load(CLUSTER.replace("name: shop", "name: $NAME"), whole, merge=True).clusters) == 2
+    assert (
+        len(
+            load(
+                CLUSTER.replace("name: shop", "name: $OTHER"), GROUPS.replace("shop", "'${NAME}'"), merge=True
+            ).clusters
+        )
+        == 2
+    )
+
+
 def test_two_clusters_of_one_name_keep_their_own_files():
     other = CLUSTER.replace("eu-west-1", "us-east-1")
     loaded = load(CLUSTER, other, GROUPS, merge=True)
