@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from ekslint import Cluster, Entity, KubernetesObject
+from ekslint import Cluster, ClusterConfig, Entity, KubernetesObject
+
+_REST_OF_A_CLUSTER = (
+    *("accessConfig", "addons", "availabilityZones", "cloudWatch", "iam", "kubernetesNetworkConfig"),
+    *("privateCluster", "secretsEncryption", "vpc"),
+)
+"""What a ClusterConfig says that makes a cluster, and does not merely add nodes or profiles to one."""
 
 
 def doubt_about(cluster: Cluster, *, may_be_addon: bool) -> int:
@@ -14,6 +20,12 @@ def doubt_about(cluster: Cluster, *, may_be_addon: bool) -> int:
     if cluster.may_be_partial or not (_installs_charts(cluster) or (may_be_addon and cluster.addons)):
         return 1
     return int(any(each is not cluster and _may_be_one(each, cluster) for each in cluster.estate.clusters))
+
+
+def holds_pools_only(cluster: Cluster) -> bool:
+    """Whether the files say nothing but the cluster's name and its pools, as those do that add one to a cluster."""
+    configs = [each for each in cluster.estate.of(ClusterConfig) if each.cluster is cluster]
+    return bool(configs) and not any(config.has(field) for config in configs for field in _REST_OF_A_CLUSTER)
 
 
 def _installs_charts(cluster: Cluster) -> bool:
@@ -48,6 +60,11 @@ def reported_for(object_: KubernetesObject, cluster: Cluster) -> bool:
     """Whether a finding about an object's cluster is said at this one: of several that it may go to, the first."""
     clusters: Sequence[Cluster] = object_.clusters
     return bool(clusters) and clusters[0] is cluster
+
+
+def goes_to(object_: KubernetesObject, cluster: Cluster) -> bool:
+    """Whether an object goes to a cluster for certain."""
+    return len(object_.clusters) == 1 and object_.clusters[0] is cluster
 
 
 def may_go_to(object_: KubernetesObject, cluster: Cluster) -> bool:

@@ -1,6 +1,6 @@
 """What several rules ask of node groups."""
 
-from ekslint import NodeGroup
+from ekslint import Cluster, FargateProfile, NodeGroup, Place, Pool
 
 
 def hosts_controllers_only(group: NodeGroup) -> bool:
@@ -8,3 +8,27 @@ def hosts_controllers_only(group: NodeGroup) -> bool:
     return "karpenter.sh/controller" in group.labels or any(
         taint.key == "CriticalAddonsOnly" and taint.is_hard for taint in group.taints
     )
+
+
+def only_node(cluster: Cluster) -> NodeGroup | None:
+    """The group of one node at most on which all general workloads of a cluster run; None where there is more."""
+    if cluster.is_implicit or cluster.auto_mode is not None or cluster.has_unseen_pools:
+        return None
+    open_pools = [pool for pool in cluster.pools if _may_take_any_pod(pool)]
+    group = open_pools[0] if len(open_pools) == 1 else None
+    if not isinstance(group, NodeGroup) or group.unknown("max_size") or group.max_size != 1:
+        return None
+    return None if group.is_pinned_capacity or hosts_controllers_only(group) else group
+
+
+def size_place(group: NodeGroup) -> Place:
+    """Where a group says how many nodes it may have, by its maximum or by what the maximum defaults to."""
+    written = (place for name in ("max_size", "desired_size", "min_size") if (place := group.at(name)).is_written)
+    return next(written, group.at("max_size"))
+
+
+def _may_take_any_pod(pool: Pool) -> bool:
+    """Whether pods without tolerations may run on a pool. A Fargate profile puts up with what it selects."""
+    if isinstance(pool, FargateProfile) or pool.unknown("taints"):
+        return True
+    return not any(taint.is_hard for taint in pool.taints)

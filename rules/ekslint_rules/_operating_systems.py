@@ -1,6 +1,6 @@
 """Which operating system nodes run."""
 
-from ekslint import KarpenterPool, LiveNode, NodeGroup, Pool, ami_families
+from ekslint import KarpenterPool, LiveNode, NodeGroup, Place, Pool, ami_families
 
 _LABEL = "kubernetes.io/os"
 
@@ -17,3 +17,10 @@ def is_windows(pool: Pool) -> bool:
         wanted = [each for each in pool.requirements if each.key == _LABEL and each.operator == "In"]
         return any(set(each.values) == {"windows"} for each in wanted)
     return isinstance(pool, LiveNode) and pool.labels.get(_LABEL) == "windows"
+
+
+def system_place(pool: Pool) -> Place:
+    """What makes the nodes of a pool those of their system: the image of a node group, else the pool itself."""
+    if not isinstance(pool, NodeGroup):
+        return pool.at("name")
+    return pool.at("ami_family" if pool.dialect == "eksctl" else "ami_type")

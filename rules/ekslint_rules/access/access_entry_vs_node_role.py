@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, EC2NodeClass, Finding, NodeGroup, Severity, access_entries, rule, some
+from ekslint import Cluster, EC2NodeClass, Finding, NodeGroup, Place, Severity, access_entries, rule, some
 from ekslint_rules.access._mapped_roles import is_named, mapped_arns, may_be
 
 _ONLY_ENTRIES = "API"
@@ -15,9 +15,11 @@ def access_entry_vs_node_role(subject: NodeGroup | EC2NodeClass) -> Iterator[Fin
     Karpenter then need an access entry of type EC2_LINUX or EC2_WINDOWS; without one they never join.
 
     ## When it stays silent
-    Managed node groups, whose entry EKS makes, and those of eksctl; clusters in another mode, or of which the files
-    show no access entry at all; roles that are known only at deploy time. Roles that nothing maps are what
-    `self-managed-role-not-mapped` reports. One step lower where entries may be made elsewhere.
+    Managed node groups, whose entry EKS makes, and those of eksctl; clusters in another mode; roles that are known only
+    at deploy time. Where the files have access entries, but none for this role and no line of aws-auth either,
+    `self-managed-role-not-mapped` and `karpenter-node-role-access` report it; roles of Auto Mode's own NodeClasses are
+    what `auto-nodeclass-role-no-access-entry` reports. One step lower where the files show no access entry at all, or
+    may be a part of the cluster only: somebody may make the entries elsewhere.
 
     ## References
     - Amazon EKS user guide, grant IAM users and roles access to Kubernetes APIs: access entries
@@ -34,26 +36,31 @@ def access_entry_vs_node_role(subject: NodeGroup | EC2NodeClass) -> Iterator[Fin
 
 def _of_group(group: NodeGroup, cluster: Cluster) -> Iterator[Finding]:
     role = group.role
-    if role is None or not any(may_be(arn, role) for arn in mapped_arns(cluster)):
+    if role is None:
         return
-    if some(
-        cluster.access_entries, lambda each: each.type in access_entries.NODE_TYPES and may_be(each.principal, role)
-    ):
+    entries, lines = list(cluster.access_entries), mapped_arns(cluster)
+    is_in_map = any(may_be(arn, role) for arn in lines)
+    if (entries or lines) and not is_in_map:
         return
-    yield Finding(
+    if some(entries, lambda each: each.type in access_entries.NODE_TYPES and may_be(each.principal, role)):
+        return
+    yield _finding(
+        cluster,
         group.at("role"),
-        f"{role} of {group} stands in aws-auth alone, which {cluster} does not read (authentication mode API)",
-        label="no access entry",
-        help=f"add an AWS::EKS::AccessEntry of type EC2_LINUX for {role}",
-        related=[(cluster.at("authentication_mode"), "API: access entries alone")],
+        f"{role} of {group}",
+        is_in_map=is_in_map,
+        help_text=f"add an AWS::EKS::AccessEntry of type EC2_LINUX for {role}",
     )
 
 
 def _of_node_class(node_class: EC2NodeClass, cluster: Cluster) -> Iterator[Finding]:
     name = node_class.text("spec", "role")
-    entries = list(cluster.access_entries)
     # eksctl makes the role, and lets it in, where it installs Karpenter.
-    if name is None or not entries or cluster.karpenter_version is not None:
+    if name is None or "$" in name or cluster.karpenter_version is not None:
+        return
+    entries, lines = list(cluster.access_entries), mapped_arns(cluster)
+    is_in_map = any(is_named(arn, name) for arn in lines)
+    if (entries or lines) and not is_in_map:
         return
     if any(each.principal is None or not each.principal.startswith("arn:") for each in entries):
         return
@@ -62,11 +69,25 @@ def _of_node_class(node_class: EC2NodeClass, cluster: Cluster) -> Iterator[Findi
     # A managed group with the same role has an entry already.
     if any(group.unknown("role") or group.role is None or group.role.name == name for group in cluster.node_groups):
         return
-    yield Finding(
+    yield _finding(
+        cluster,
         node_class.at("spec", "role"),
-        f"the role {name} of {node_class} has no access entry in {cluster}: none of its nodes can join",
+        f"the role {name} of {node_class}",
+        is_in_map=is_in_map,
+        help_text="add an access entry of type EC2_LINUX for it",
+    )
+
+
+def _finding(cluster: Cluster, place: Place, who: str, *, is_in_map: bool, help_text: str) -> Finding:
+    if is_in_map:
+        what = f"{who} stands in aws-auth alone, which {cluster} does not read (authentication mode API)"
+    else:
+        what = f"{who} has no access entry in {cluster}, whose authentication mode is API: no node of it can join"
+    return Finding(
+        place,
+        what,
         label="no access entry",
-        help="add an access entry of type EC2_LINUX for it",
+        help=help_text,
         related=[(cluster.at("authentication_mode"), "API: access entries alone")],
-        lower=cluster.may_be_partial,
+        lower=0 if is_in_map else max(1, cluster.may_be_partial),
     )

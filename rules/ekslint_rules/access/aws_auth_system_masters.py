@@ -23,7 +23,7 @@ def aws_auth_system_masters(mapping: IdentityMapping) -> Iterator[Finding]:
         if group == _MASTERS:
             yield Finding(
                 mapping.at("groups", index),
-                f"{mapping} makes a member of {_MASTERS}, which may do anything, past RBAC",
+                f"{mapping} gives membership in {_MASTERS}, which may do anything, past RBAC",
                 label="may do anything",
                 help="use an access entry with AmazonEKSClusterAdminPolicy, or a group with a ClusterRole of its own",
             )

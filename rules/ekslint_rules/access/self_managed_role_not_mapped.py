@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, ConfigMap, Finding, NodeGroup, Role, Severity, rule, some
+from ekslint import Finding, NodeGroup, Severity, rule, some
+from ekslint_rules.access._mapped_roles import mapped_arns, may_be
 
 _NODE_TYPES = frozenset({"EC2", "EC2_LINUX", "EC2_WINDOWS"})
 
@@ -28,14 +29,14 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
     if cluster is None or cluster.is_implicit or role is None:
         return
     entries = list(cluster.access_entries)
-    lines = list(_mapped_by_name(cluster))
+    lines = mapped_arns(cluster)
     if not entries and not lines:
         return
     if any(arn is None or not arn.startswith("arn:") for arn in lines):
         return  # a placeholder that somebody fills in by hand
-    if any(_may_be(arn, role) for arn in lines):
+    if any(may_be(arn, role) for arn in lines):
         return
-    if some(entries, lambda entry: entry.type in _NODE_TYPES and _may_be(entry.principal, role)):
+    if some(entries, lambda entry: entry.type in _NODE_TYPES and may_be(entry.principal, role)):
         return
     yield Finding(
         group.at("role"),
@@ -44,25 +45,3 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
         help=f"add an AWS::EKS::AccessEntry of type EC2_LINUX for {role}",
         related=[(role.at("name"), "this role")],
     )
-
-
-def _mapped_by_name(cluster: Cluster) -> Iterator[str | None]:
-    """The ARNs of all roles and users that aws-auth maps, whoever writes it."""
-    for mapping in cluster.identity_mappings:
-        yield mapping.arn
-    for config_map in cluster.estate.of(ConfigMap):
-        if config_map.is_aws_auth and any(candidate is cluster for candidate in config_map.clusters):
-            for mapping in config_map.identity_mappings:
-                yield mapping.arn
-
-
-def _may_be(principal: str | None, role: Role) -> bool:
-    """Whether an ARN, or a logical name of the same template, stands for a role."""
-    if principal is None:
-        return False
-    logical_name = role.resource.rpartition("/")[2]
-    if not principal.startswith("arn:"):
-        return principal == logical_name
-    # A generated name holds the logical one, between the stack's and a random part.
-    name = principal.rpartition("/")[2]
-    return name == role.name if role.name is not None else logical_name in name

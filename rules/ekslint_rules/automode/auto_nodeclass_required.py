@@ -32,6 +32,7 @@ def auto_nodeclass_required(node_class: NodeClass) -> Iterator[Finding]:
             node_class.at("spec", key=True) if node_class.at("spec").is_written else node_class.at("kind"),
             f"{node_class} lacks {_listed(missing)}: the API server refuses it, and no node comes of it",
             label=f"no {', no '.join(missing)}",
+            help="name the nodes' role, and select subnets and security groups by tags or IDs",
             discriminator="missing",
         )
     for name in _SELECTORS:

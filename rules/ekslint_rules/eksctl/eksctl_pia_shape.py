@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, dotted, rule
 from ekslint_rules.eksctl._pod_identity import association_problems
-from ekslint_rules.eksctl._reading import Path, flag, is_given, is_off, items, lacks_addon, text
+from ekslint_rules.eksctl._reading import Path, flag, is_given, is_off, is_on_outposts, items, lacks_addon, text
 
 _AGENT = "eks-pod-identity-agent"
 
@@ -16,8 +16,9 @@ def eksctl_pia_shape(config: ClusterConfig) -> Iterator[Finding]:
     eks-pod-identity-agent nothing on the nodes hands the credentials out.
 
     ## When it stays silent
-    Auto Mode brings the agent along, and the add-on may be listed in another file of the same cluster. Policies of
-    several kinds go together. One step lower where the cluster may exist already, with the agent.
+    Auto Mode brings the agent along, there is none on Outposts, and the add-on may be listed in another file of the
+    same cluster. Policies of several kinds go together. One step lower where the cluster may exist already, with the
+    agent.
 
     ## References
     - eksctl, EKS Pod Identity associations
@@ -27,6 +28,9 @@ def eksctl_pia_shape(config: ClusterConfig) -> Iterator[Finding]:
         account = text(config, *path, "serviceAccountName")
         title = f"the association of service account {account}" if account is not None else dotted(path)
         yield from association_problems(config, path, title)
+    if is_on_outposts(config) is not False:
+        # There is neither Pod Identity nor any add-on on Outposts, see outposts-limits.
+        return
     first = _first_association(config)
     if first is not None and is_off(config, "autoModeConfig", "enabled") and lacks_addon(config, _AGENT):
         yield Finding(

@@ -117,5 +117,11 @@ def _of_claim(workload: Workload, claim: Claim, place: Place) -> Iterator[Obstac
             continue
         if provisioner != _EFS:
             yield Obstacle(f"{claim} needs a volume of {provisioner}", place)
-        elif "provisioningMode" in storage_class.parameters:
+        elif "provisioningMode" in storage_class.parameters and not _has_a_volume_at_hand(workload, name):
             yield Obstacle(f"{claim} needs a volume that is made for it, and Fargate mounts existing ones only", place)
+
+
+def _has_a_volume_at_hand(workload: Workload, class_name: str) -> bool:
+    """Whether the files hold a volume of the class: a claim is bound to such a one before any is made for it."""
+    volumes = workload.beside(PersistentVolume)
+    return any(volume.storage_class_name == class_name and volume.driver == _EFS for volume in volumes)

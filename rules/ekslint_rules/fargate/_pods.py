@@ -35,13 +35,8 @@ def pods_on_fargate(cluster: Cluster, *, only_certain: bool = False) -> Iterator
 
 
 def is_whole(cluster: Cluster) -> bool:
-    """Whether the files show all of a cluster, and do not merely add Fargate profiles to one.
-
-    A ClusterConfig of nothing but profiles is what `eksctl create fargateprofile` reads.
-    """
-    if cluster.is_implicit or cluster.may_be_partial or cluster.has_unseen_pools:
-        return False
-    return cluster.dialect == "cloudformation" or cluster.at("version").is_written
+    """Whether the files show all of a cluster, and do not merely add Fargate profiles to one."""
+    return not (cluster.is_implicit or cluster.may_be_partial or cluster.has_unseen_pools)
 
 
 def is_fargate_only(cluster: Cluster) -> bool:

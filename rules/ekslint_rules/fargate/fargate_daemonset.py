@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cause, DaemonSet, Finding, Placement, Severity, rule
-from ekslint_rules.fargate._pods import is_whole, selecting
+from ekslint_rules.fargate._pods import is_fargate_only, is_whole, selecting
 
 CAUSES = (Cause.DAEMONSET_ON_FARGATE,)
 
@@ -33,6 +33,8 @@ def fargate_daemonset(placement: Placement) -> Iterator[Finding]:
                 help=help_,
                 related=[(each.at("name"), f"{each}") for each in cluster.fargate_profiles],
             )
+        return
+    if is_fargate_only(cluster):
         return
     for profile in selecting(placement):
         yield Finding(

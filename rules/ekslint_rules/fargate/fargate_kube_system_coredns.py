@@ -1,16 +1,12 @@
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from ekslint import Cluster, ClusterConfig, FargateProfile, FargateSelector, Finding, Severity, rule
-from ekslint_rules._addon_configuration import configuration_of
+from ekslint import Cluster, FargateProfile, FargateSelector, Finding, Severity, rule
+from ekslint_rules._installations import holds_pools_only
 
 _NAMESPACE = "kube-system"
 _COREDNS_LABELS = {"k8s-app": "kube-dns", "eks.amazonaws.com/component": "coredns"}
 _ADDON = "coredns"
-_REST_OF_A_CLUSTER = (
-    *("accessConfig", "addons", "availabilityZones", "cloudWatch", "iam", "kubernetesNetworkConfig"),
-    *("privateCluster", "secretsEncryption", "vpc"),
-)
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("fargate",))
@@ -42,13 +38,13 @@ def fargate_kube_system_coredns(cluster: Cluster) -> Iterator[Finding]:
             "and no pod resolves a name",
             label=f"nothing for {_NAMESPACE}",
             help=f"add a selector for the namespace {_NAMESPACE}",
-            lower=2 if _holds_profiles_only(cluster) else cluster.may_be_partial,
+            lower=2 if holds_pools_only(cluster) else cluster.may_be_partial,
         )
         return
     addon = cluster.addons.get(_ADDON)
     if addon is None or cluster.dialect == "eksctl":
         return
-    configuration = configuration_of(addon)
+    configuration = addon.configuration
     if configuration is None or str(configuration.get("computeType", "")).lower() == "fargate":
         return
     yield Finding(
@@ -66,9 +62,3 @@ def _selects_coredns(selector: FargateSelector) -> bool:
     return fnmatchcase(_NAMESPACE, selector.namespace) and all(
         key in _COREDNS_LABELS and fnmatchcase(_COREDNS_LABELS[key], value) for key, value in labels.items()
     )
-
-
-def _holds_profiles_only(cluster: Cluster) -> bool:
-    """Whether the files say nothing but the cluster's name and its profiles, as those that add one do."""
-    configs = [each for each in cluster.estate.of(ClusterConfig) if each.cluster is cluster]
-    return bool(configs) and not any(config.has(field) for config in configs for field in _REST_OF_A_CLUSTER)

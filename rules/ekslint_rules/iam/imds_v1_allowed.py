@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EC2NodeClass, Finding, NodeGroup, Severity, rule
+from ekslint_rules._instance_metadata import answers_nobody
 
 _REQUIRE_TOKENS = ("AmazonLinux2023", "Bottlerocket")
 """Families whose images ask for IMDSv2 unless whoever launches them says otherwise."""
@@ -17,7 +18,8 @@ def imds_v1_allowed(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     ## When it stays silent
     `HttpTokens: required`, which is the default of eksctl, Karpenter and Auto Mode; and where nothing is said, images
     of Amazon Linux 2023 and Bottlerocket, which require it. Advice where nothing is said and the image is unknown, and
-    for managed node groups without a launch template, on whose other images nobody but EKS has a say.
+    for managed node groups without a launch template, on whose other images nobody but EKS has a say. Nodes whose
+    metadata service is off (`HttpEndpoint: disabled`).
 
     ## References
     - EKS best practices guide, security, identity and access management: restrict access to the instance profile
@@ -27,7 +29,7 @@ def imds_v1_allowed(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
         yield from _of_node_class(subject)
     elif subject.dialect == "eksctl":
         yield from _of_eksctl(subject)
-    else:
+    elif subject.has_metadata_service:
         yield from _of_template(subject)
 
 
@@ -79,13 +81,10 @@ def _by_image(group: NodeGroup) -> Iterator[Finding]:
 
 
 def _of_node_class(node_class: EC2NodeClass) -> Iterator[Finding]:
-    options = ("spec", "metadataOptions")
-    if (
-        node_class.text(*options, "httpEndpoint") != "disabled"
-        and node_class.text(*options, "httpTokens") == "optional"
-    ):
+    tokens = ("spec", "metadataOptions", "httpTokens")
+    if not answers_nobody(node_class) and node_class.text(*tokens) == "optional":
         yield Finding(
-            node_class.at(*options, "httpTokens"),
+            node_class.at(*tokens),
             f"the nodes of {node_class} answer IMDSv1: {_DANGER}",
             label="IMDSv1 is allowed",
             help="set httpTokens: required, Karpenter's default",

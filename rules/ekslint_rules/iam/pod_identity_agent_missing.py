@@ -14,13 +14,15 @@ def pod_identity_agent_missing(cluster: Cluster) -> Iterator[Finding]:
     none, and fall back to the node's role, or fail.
 
     ## When it stays silent
-    Auto Mode has the agent built in; clusters with nothing but Fargate, where there is none; an agent from manifests;
-    clusters that are declared elsewhere. In ClusterConfigs `eksctl-pia-shape` speaks.
+    Auto Mode has the agent built in; Outposts, see `outposts-limits`; clusters with nothing but Fargate, where there is
+    none; an agent from manifests; clusters that are declared elsewhere. In ClusterConfigs `eksctl-pia-shape` speaks.
 
     ## References
     - Amazon EKS user guide, set up the Amazon EKS Pod Identity Agent
     """
-    if cluster.dialect != "cloudformation" or cluster.is_implicit or cluster.auto_mode is not None:
+    if cluster.dialect != "cloudformation" or cluster.is_implicit or cluster.is_on_outpost:
+        return
+    if cluster.auto_mode is not None:
         return
     first = _first(cluster)
     if first is None or _AGENT in cluster.addons or cluster.estate.has_evidence_of(_AGENT, cluster):

@@ -5,6 +5,7 @@ import re
 from ekslint import Cluster, kubernetes_versions
 
 _NUMBERS = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:[-+].*)?", re.DOTALL)
+_NEWEST_PATCH = 9999
 
 Version = tuple[int, int, int]
 
@@ -15,6 +16,12 @@ def parsed(version: str) -> Version | None:
     return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
 
 
+def newest_meant(version: str) -> Version | None:
+    """The newest version that can be meant: of `1.9` Helm takes the last patch. None for ranges and other texts."""
+    found = _NUMBERS.fullmatch(version)
+    return (int(found[1]), int(found[2]), int(found[3] or _NEWEST_PATCH)) if found else None
+
+
 def declared_version(cluster: Cluster | None) -> Version | None:
     """The version that eksctl is told to install."""
     if cluster is None or cluster.unknown("karpenter_version") or cluster.karpenter_version is None:
@@ -22,13 +29,20 @@ def declared_version(cluster: Cluster | None) -> Version | None:
     return parsed(cluster.karpenter_version)
 
 
+def needed_version(cluster: Cluster | None) -> Version | None:
+    """The oldest Karpenter that supports the Kubernetes version of a cluster; None where nobody knows."""
+    if cluster is None or cluster.version is None:
+        return None
+    support = kubernetes_versions.support(cluster.version)
+    return parsed(support.karpenter) if support is not None and support.karpenter is not None else None
+
+
 def least_version(cluster: Cluster | None) -> Version | None:
     """The oldest Karpenter that a cluster can run: the one that is declared, else what its Kubernetes needs."""
     declared = declared_version(cluster)
-    if declared is not None or cluster is None or cluster.unknown("version") or cluster.version is None:
+    if declared is not None or cluster is None or cluster.unknown("version"):
         return declared
-    support = kubernetes_versions.support(cluster.version)
-    return parsed(support.karpenter) if support is not None and support.karpenter is not None else None
+    return needed_version(cluster)
 
 
 def shown(version: Version) -> str:

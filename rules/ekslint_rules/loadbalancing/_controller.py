@@ -1,9 +1,17 @@
 """Whether the AWS Load Balancer Controller, or Auto Mode in its place, works on a cluster."""
 
-from ekslint import Cluster
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ekslint import Cluster, Container, Workload, known
+from ekslint_rules._installations import installed_on
+from ekslint_rules.scaling._cluster_autoscaler import flags
+from ekslint_rules.upgrades._component_versions import parse_version
 
 LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller"
 _SERVICE_ACCOUNTS = ("aws-load-balancer-controller", "aws-load-balancer-controller-sa", "alb-ingress-controller")
+_IMAGES = frozenset({"aws-load-balancer-controller", "aws-alb-ingress-controller"})
+_FIRST_TO_FIND_UNTAGGED_SUBNETS = (2, 12, 1)
 _NODE_POLICIES = frozenset({"albIngress", "awsLoadBalancerController"})
 
 
@@ -17,3 +25,51 @@ def has_load_balancer_controller(cluster: Cluster) -> bool:
     if any(each.service_account in _SERVICE_ACCOUNTS for each in cluster.pod_identity_associations):
         return True
     return any(not _NODE_POLICIES.isdisjoint(group.addon_policies) for group in cluster.node_groups)
+
+
+def controller_container(workload: Workload) -> Container | None:
+    """The container that runs the controller; None where the workload is something else."""
+    installers = workload.estate.installations.get(LOAD_BALANCER_CONTROLLER, ())
+    if not workload.has_replicas or not any(each is workload for each in installers):
+        return None
+    containers = list(known(workload.pod.containers))
+    for container in containers:
+        image = None if container.unknown("image") else container.image_reference
+        if image is not None and image.name in _IMAGES:
+            return container
+    # Its name told what it is: the image comes from a mirror.
+    return next(iter(containers), None)
+
+
+class ControllerSettings(NamedTuple):
+    """How a controller is run that stands in the files."""
+
+    version: tuple[int, ...] | None
+    gates: Mapping[str, bool]
+    default_scheme: str | None
+    """`--default-load-balancer-scheme`: `internal` or `internet-facing`."""
+
+    def gate(self, name: str, *, default: bool) -> bool:
+        """Whether a feature is on."""
+        return self.gates.get(name, default)
+
+    @property
+    def finds_untagged_subnets(self) -> bool:
+        """Whether it takes subnets with the right routes where none is tagged; yes where its version is not known."""
+        knows_how = self.version is None or self.version >= _FIRST_TO_FIND_UNTAGGED_SUBNETS
+        return knows_how and self.gate("SubnetDiscoveryByReachability", default=True)
+
+
+def controller_settings(cluster: Cluster) -> ControllerSettings | None:
+    """How the controller of a cluster is run; None where no file shows its container. Undecided where that is open."""
+    for entity in installed_on(LOAD_BALANCER_CONTROLLER, cluster):
+        container = controller_container(entity) if isinstance(entity, Workload) else None
+        if container is not None:
+            given = {flag.name: flag.value for flag in flags(container)}
+            pairs = (pair.partition("=") for pair in given.get("feature-gates", "").split(","))
+            gates = {name.strip(): value.strip() == "true" for name, _, value in pairs if name.strip()}
+            image = None if container.unknown("image") else container.image_reference
+            tag = image.tag if image is not None else None
+            version = parse_version(tag) if tag is not None else None
+            return ControllerSettings(version, gates, given.get("default-load-balancer-scheme"))
+    return None

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Ingress, IngressClass, Place, Severity, rule
-from ekslint_rules._installations import reported_for
-from ekslint_rules.loadbalancing._controller import has_load_balancer_controller
+from ekslint_rules.loadbalancing._unserved import unserved, waiting_on
 
 _CONTROLLER = "ingress.k8s.aws/alb"
 _USUAL_CLASS = "alb"
@@ -25,28 +24,15 @@ def ingress_alb_without_controller(cluster: Cluster) -> Iterator[Finding]:
     - Amazon EKS user guide, route application and HTTP traffic with Application Load Balancers
     - AWS Load Balancer Controller, installation guide
     """
-    if cluster.is_implicit or has_load_balancer_controller(cluster):
-        return
-    found: list[tuple[Place, Ingress]] = []
-    for ingress in cluster.estate.of(Ingress):
-        if not reported_for(ingress, cluster) or any(map(has_load_balancer_controller, ingress.clusters[1:])):
-            continue
-        place = _asks_for_load_balancer(ingress)
-        if place is not None:
-            found.append((place, ingress))
-    if not found:
-        return
-    [place, first], *others = found
-    who = f"{first} wants" if not others else f"{first} and {len(others)} more want"
-    yield Finding(
-        place,
-        f"{who} an Application Load Balancer, but nothing installs the AWS Load Balancer Controller on {cluster}: "
-        "nobody would make it",
-        label="nobody serves this class",
-        help="install the chart aws-load-balancer-controller",
-        related=[(cluster.at("name"), "on this cluster"), *((other, f"{ingress} too") for other, ingress in others)],
-        lower=max(cluster.may_be_partial, int(not cluster.addons)),
-    )
+    waiting = waiting_on(cluster, Ingress, _asks_for_load_balancer)
+    if waiting:
+        [_, first], *others = waiting
+        who = f"{first} wants" if not others else f"{first} and {len(others)} more want"
+        message = (
+            f"{who} an Application Load Balancer, but nothing installs the AWS Load Balancer Controller on {cluster}: "
+            "nobody would make it"
+        )
+        yield unserved(waiting, cluster, message, "nobody serves this class")
 
 
 def _asks_for_load_balancer(ingress: Ingress) -> Place | None:

@@ -12,7 +12,7 @@ def ingress_class_missing(ingress: Ingress) -> Iterator[Finding]:
     """An Ingress names an IngressClass that does not exist.
 
     ## Why is this bad?
-    No controller feels responsible, and the Ingress gets no address. With Auto Mode nobody makes a class `alb`: you
+    No controller takes it, and the Ingress gets no address. With Auto Mode nobody makes a class `alb`: you
     write it yourself.
 
     ## When it stays silent
@@ -47,7 +47,7 @@ def ingress_class_missing(ingress: Ingress) -> Iterator[Finding]:
         return
     yield Finding(
         place,
-        f"{ingress} names the class {name}, which no file declares: no controller feels responsible",
+        f"{ingress} names the class {name}, which no file declares: no controller would take it",
         label="no such IngressClass",
         help=f"did you mean {meant}?" if meant is not None else None,
         lower=0 if meant is not None else 1,

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Place, Service, Severity, rule
-from ekslint_rules._installations import reported_for
-from ekslint_rules.loadbalancing._controller import has_load_balancer_controller
+from ekslint_rules.loadbalancing._unserved import unserved, waiting_on
 
 _TYPE = "service.beta.kubernetes.io/aws-load-balancer-type"
 _TYPES = frozenset({"external", "nlb-ip"})
@@ -26,28 +25,15 @@ def nlb_annotations_without_controller(cluster: Cluster) -> Iterator[Finding]:
     - Amazon EKS user guide, route TCP and UDP traffic with Network Load Balancers
     - AWS Load Balancer Controller, Service annotations
     """
-    if cluster.is_implicit or has_load_balancer_controller(cluster):
-        return
-    found: list[tuple[Place, Service]] = []
-    for service in cluster.estate.of(Service):
-        if not reported_for(service, cluster) or any(map(has_load_balancer_controller, service.clusters[1:])):
-            continue
-        place = _leaves_it_to_controller(service)
-        if place is not None:
-            found.append((place, service))
-    if not found:
-        return
-    [place, first], *others = found
-    who = f"{first} leaves its" if not others else f"{first} and {len(others)} more leave their"
-    yield Finding(
-        place,
-        f"{who} load balancer to the AWS Load Balancer Controller, but nothing installs it on {cluster}: "
-        "the address stays pending",
-        label="nobody serves this",
-        help="install the chart aws-load-balancer-controller",
-        related=[(cluster.at("name"), "on this cluster"), *((other, f"{service} too") for other, service in others)],
-        lower=max(cluster.may_be_partial, int(not cluster.addons)),
-    )
+    waiting = waiting_on(cluster, Service, _leaves_it_to_controller)
+    if waiting:
+        [_, first], *others = waiting
+        who = f"{first} leaves its" if not others else f"{first} and {len(others)} more leave their"
+        message = (
+            f"{who} load balancer to the AWS Load Balancer Controller, but nothing installs it on {cluster}: "
+            "the address stays pending"
+        )
+        yield unserved(waiting, cluster, message, "nobody serves this")
 
 
 def _leaves_it_to_controller(service: Service) -> Place | None:

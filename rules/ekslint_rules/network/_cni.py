@@ -1,24 +1,12 @@
-"""How the VPC CNI of a cluster is configured."""
+"""The custom resources of the VPC CNI."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from ekslint import Cluster, KubernetesObject
-from ekslint_rules._addon_configuration import configuration_of, environment_of
+from ekslint import Cluster, CniSettings, KubernetesObject
+from ekslint_rules._addon_configuration import is_on
 
-ADDON = "vpc-cni"
-
-
-def cni_configuration(cluster: Cluster) -> Mapping[str, Any] | None:
-    """The configuration values of the add-on vpc-cni; None where no file manages it, or nobody can read them."""
-    addon = cluster.addons.get(ADDON)
-    return None if addon is None else configuration_of(addon)
-
-
-def cni_environment(cluster: Cluster) -> Mapping[str, Any] | None:
-    """Its environment variables; None where `cni_configuration` is."""
-    configuration = cni_configuration(cluster)
-    return None if configuration is None else environment_of(configuration)
+SECURITY_GROUP_POLICY = ("vpcresources.k8s.aws", "SecurityGroupPolicy")
+ENI_CONFIG = ("crd.k8s.amazonaws.com", "ENIConfig")
 
 
 def objects_on(cluster: Cluster, group: str, kind: str) -> list[KubernetesObject]:
@@ -30,3 +18,12 @@ def objects_on(cluster: Cluster, group: str, kind: str) -> list[KubernetesObject
         and each.group == group
         and (not each.clusters or any(cluster is other for other in each.clusters))
     ]
+
+
+def made_by_addon(settings: CniSettings) -> set[str]:
+    """The names of the ENIConfigs that the add-on itself makes: one for each zone of `eniConfig.subnets`."""
+    wanted = settings.configuration.get("eniConfig")
+    if not isinstance(wanted, Mapping) or not is_on(wanted.get("create")):
+        return set()
+    subnets = wanted.get("subnets")
+    return set(subnets) if isinstance(subnets, Mapping) else set()

@@ -1,8 +1,8 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, KubernetesObject, Severity, rule
-from ekslint_rules._addon_configuration import environment_of, is_on
-from ekslint_rules.network._cni import ADDON, cni_configuration, objects_on
+from ekslint import Cluster, Finding, KubernetesObject, Severity, cni_settings_of, rule, vpc_cni
+from ekslint_rules.automode._auto import is_auto_only
+from ekslint_rules.network._cni import ENI_CONFIG, made_by_addon, objects_on
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("network",), dialects=("eksctl", "cloudformation", "kubernetes"))
@@ -14,26 +14,23 @@ def custom_networking_incomplete(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     ENIConfigs in the files, or made by the add-on itself (`eniConfig.create`); scans without any manifest for the
-    cluster, whose ENIConfigs are elsewhere.
+    cluster, whose ENIConfigs are elsewhere; Auto Mode, where `auto-unsupported-feature` speaks.
 
     ## References
     - Amazon EKS user guide, deploy Pods in alternate subnets with custom networking
     - EKS best practices guide, networking, custom networking
     """
-    configuration = cni_configuration(cluster)
-    if configuration is None or cluster.is_implicit:
+    if cluster.is_implicit or is_auto_only(cluster):
         return
-    if not is_on(environment_of(configuration).get("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG")):
+    settings = cni_settings_of(cluster)
+    if settings is None or not settings.is_on(vpc_cni.CUSTOM_NETWORKING):
         return
-    made = configuration.get("eniConfig")
-    if isinstance(made, Mapping) and is_on(made.get("create")):
-        return
-    if objects_on(cluster, "crd.k8s.amazonaws.com", "ENIConfig"):
+    if made_by_addon(settings) or objects_on(cluster, *ENI_CONFIG):
         return
     if not any(cluster in each.clusters for each in cluster.estate.of(KubernetesObject)):
         return
     yield Finding(
-        cluster.addons[ADDON].at("configuration_values"),
+        settings.places[vpc_cni.CUSTOM_NETWORKING],
         f"the VPC CNI of {cluster} uses custom networking, but no ENIConfig is in the files: without one, "
         "pods get no address",
         label="custom networking",

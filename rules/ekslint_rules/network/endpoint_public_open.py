@@ -14,14 +14,14 @@ def endpoint_public_open(cluster: Cluster) -> Iterator[Finding]:
     API server is enough. EKS and eksctl open the endpoint by default.
 
     ## When it stays silent
-    Private endpoints, and public ones with a list of networks. Advice only outside production, and where the files may
-    add to an existing cluster without a word on its endpoint.
+    Private endpoints, and public ones with a list of networks; Outposts, see `outposts-limits`. Advice only outside
+    production, and where the files may add to an existing cluster without a word on its endpoint.
 
     ## References
     - Amazon EKS user guide, cluster API server endpoint
     - EKS best practices guide, security, identity and access management
     """
-    if not cluster.public_access:
+    if not cluster.public_access or cluster.is_on_outpost:
         return
     cidrs = cluster.public_access_cidrs
     if cidrs is None:

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, Severity, regions, rule
-from ekslint_rules._addon_configuration import is_on
-from ekslint_rules.network._cni import ADDON, cni_environment, objects_on
+from ekslint import Cluster, Finding, Severity, cni_settings_of, regions, rule, vpc_cni
+from ekslint_rules.network._cni import ENI_CONFIG, made_by_addon, objects_on
 
 _ZONE_LABELS = frozenset({"topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"})
 
@@ -22,13 +21,13 @@ def eniconfig_vs_zones(cluster: Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, deploy Pods in alternate subnets with custom networking
     """
-    environment = cni_environment(cluster)
-    if environment is None or not is_on(environment.get("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG")):
+    settings = cni_settings_of(cluster)
+    if settings is None or not settings.is_on(vpc_cni.CUSTOM_NETWORKING):
         return
-    if environment.get("ENI_CONFIG_LABEL_DEF") not in _ZONE_LABELS:
+    if settings.environment.get(vpc_cni.ENI_CONFIG_LABEL) not in _ZONE_LABELS:
         return
-    configurations = objects_on(cluster, "crd.k8s.amazonaws.com", "ENIConfig")
-    names = {each.name for each in configurations}
+    configurations = objects_on(cluster, *ENI_CONFIG)
+    names = {each.name for each in configurations} | made_by_addon(settings)
     if not names:
         return
     for group in cluster.node_groups:
@@ -44,7 +43,7 @@ def eniconfig_vs_zones(cluster: Cluster) -> Iterator[Finding]:
                 label="no ENIConfig of this name",
                 help=f"add an ENIConfig called {missing[0]}",
                 related=[
-                    (cluster.addons[ADDON].at("configuration_values"), "custom networking by zone"),
+                    (settings.places[vpc_cni.ENI_CONFIG_LABEL], "custom networking by zone"),
                     *((each.at("name"), f"{each}") for each in configurations),
                 ],
             )

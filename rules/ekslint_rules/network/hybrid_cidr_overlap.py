@@ -4,7 +4,7 @@ from ekslint import Cluster, Finding, HybridNodes, Place, Severity, network_limi
 from ekslint_rules.network._ranges import Network, is_within, overlap, range_of
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("network", "hybrid"), dialects=("eksctl",))
+@rule(Severity.ERROR, since="0.1.0", tags=("network", "hybrid"), dialects=("eksctl", "cloudformation"))
 def hybrid_cidr_overlap(cluster: Cluster) -> Iterator[Finding]:
     """The networks of hybrid nodes overlap the VPC, the Services or each other, or are not private.
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, NetworkPolicy, Severity, rule
-from ekslint_rules._addon_configuration import configuration_of, is_on
+from ekslint_rules._addon_configuration import is_on
 from ekslint_rules._installations import reported_for
 
 _ADDON = "vpc-cni"
@@ -58,5 +58,5 @@ def _ignores_policies(cluster: Cluster) -> bool:
         # eksctl installs the add-on; where nobody does, the CNI that EKS brings along is configured by other means.
         managed = cluster.dialect == "eksctl" and _ADDON in cluster.default_addons
         return managed and not cluster.estate.has_evidence_of(_ADDON, cluster)
-    configuration = configuration_of(addon)
+    configuration = addon.configuration
     return configuration is not None and not is_on(configuration.get("enableNetworkPolicy"))

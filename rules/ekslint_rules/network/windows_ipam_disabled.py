@@ -1,9 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, ConfigMap, Finding, NodeGroup, Severity, ami_families, rule
+from ekslint import Cluster, ConfigMap, Finding, NodeGroup, Severity, ami_families, rule, vpc_cni
 from ekslint_rules._addon_configuration import is_on
-from ekslint_rules._installations import reported_for
-from ekslint_rules.network._cni import ADDON, cni_configuration
+from ekslint_rules._installations import may_go_to
 
 _CONFIG_MAP = "amazon-vpc-cni"
 _KEY = "enable-windows-ipam"
@@ -30,17 +29,18 @@ def windows_ipam_disabled(cluster: Cluster) -> Iterator[Finding]:
     if not windows:
         return
     maps = [
-        each for each in cluster.estate.of(ConfigMap) if each.known_name == _CONFIG_MAP and reported_for(each, cluster)
+        each for each in cluster.estate.of(ConfigMap) if each.known_name == _CONFIG_MAP and may_go_to(each, cluster)
     ]
     if any(is_on(each.get("data", _KEY)) for each in maps):
         return
-    configuration = cni_configuration(cluster)
+    addon = cluster.addons.get(vpc_cni.ADDON)
+    configuration = None if addon is None else addon.configuration
     if configuration is not None and is_on(configuration.get("enableWindowsIpam")):
         return
     if maps:
         place = maps[0].at("data", _KEY)
-    elif configuration is not None:
-        place = cluster.addons[ADDON].at("name")
+    elif addon is not None and configuration is not None:
+        place = addon.at("name")
     else:
         return
     yield Finding(

@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 from ekslint import Deployment, Finding, HorizontalPodAutoscaler, Severity, StatefulSet, rule
 
+_KEEPS_DATA = ", if it can copy its data to them; else ignore this here, with the reason"
+
 
 @rule(Severity.WARNING, since="0.1.0", tags=("reliability",))
 def min_replicas(workload: Deployment | StatefulSet, *, minimum: int = 2) -> Iterator[Finding]:
@@ -37,9 +39,14 @@ def min_replicas(workload: Deployment | StatefulSet, *, minimum: int = 2) -> Ite
         place,
         f"{workload} runs with {replicas}{how}: a drain of its node is an outage",
         label="one replica is the default" if not workload.at("spec", "replicas").is_written else None,
-        help=f"run at least {minimum} replicas",
+        help=f"run at least {minimum} replicas{_KEEPS_DATA if _has_volumes_of_its_own(workload) else ''}",
         lower=lower + int(_is_recreated_around_a_volume(workload) or workload.namespace == "kube-system"),
     )
+
+
+def _has_volumes_of_its_own(workload: Deployment | StatefulSet) -> bool:
+    """Whether it keeps data: more replicas of a database are more databases, unless it knows how to replicate."""
+    return isinstance(workload, StatefulSet) or _is_recreated_around_a_volume(workload)
 
 
 def _is_recreated_around_a_volume(workload: Deployment | StatefulSet) -> bool:

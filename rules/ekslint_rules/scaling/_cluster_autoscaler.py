@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ekslint import Cluster, Container, KubernetesObject, Place, Workload, known
+from ekslint import Cluster, Container, KubernetesObject, NodeGroup, Place, Workload, known
 from ekslint_rules._installations import installed_on
 
 PREFIX = "k8s.io/cluster-autoscaler/"
 TEMPLATE_LABEL = f"{PREFIX}node-template/label/"
+TEMPLATE_TAINT = f"{PREFIX}node-template/taint/"
 _ENABLED = f"{PREFIX}enabled"
 _NO_CLUSTER = frozenset({"disabled", "enabled", "node-template"})
 _IMAGE = re.compile(r"cluster-autoscaler(?:-(?:amd64|arm64))?\Z")
-_DISCOVERY = "node-group-auto-discovery"
+DISCOVERY = "node-group-auto-discovery"
 _RELEASES = frozenset({"Application", "HelmChart", "HelmRelease"})
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\Z")
 
@@ -74,7 +75,7 @@ def flags(container: Container) -> Iterator[Flag]:
 def discoveries_of(container: Container) -> Iterator[Discovery]:
     """What a Cluster Autoscaler looks for; flags that still hold a placeholder (`<YOUR CLUSTER NAME>`) are left out."""
     for flag in flags(container):
-        if flag.name == _DISCOVERY and "<" not in flag.value:
+        if flag.name == DISCOVERY and "<" not in flag.value:
             yield Discovery(_tags(flag.value), flag.place)
 
 
@@ -88,6 +89,29 @@ def discoveries_on(cluster: Cluster) -> Iterator[Discovery]:
         elif isinstance(entity, KubernetesObject):
             for name, place in released_cluster_names(entity):
                 yield Discovery(((_ENABLED, None), (f"{PREFIX}{name}", None)), place)
+
+
+def scales(group: NodeGroup) -> bool:
+    """Whether the Cluster Autoscaler of the files changes the size of a group, or is meant to.
+
+    A group that it certainly does not find is left to `ca-asg-untagged`.
+    """
+    if group.max_size <= group.min_size:
+        return False
+    cluster = None if group.unknown("cluster") else group.cluster
+    if cluster is None or not cluster.estate.has_evidence_of("cluster-autoscaler", cluster):
+        return is_prepared(group)
+    if group.kind != "self-managed":
+        return True
+    discoveries = [each for each in discoveries_on(cluster) if each.tags]
+    return not discoveries or any(each.finds(group.scaling_tags) for each in discoveries)
+
+
+def is_prepared(group: NodeGroup) -> bool:
+    """Whether somebody has the Cluster Autoscaler in mind: EKS and eksctl tag managed groups without being asked."""
+    if "autoScaler" in group.addon_policies:
+        return True
+    return group.kind == "self-managed" and not group.unknown("scaling_tags") and _ENABLED in group.scaling_tags
 
 
 def released_cluster_names(release: KubernetesObject) -> Iterator[tuple[str, Place]]:

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, EC2NodeClass, Finding, NodeGroup, Severity, rule
 from ekslint_rules._installations import doubt_about, may_go_to
+from ekslint_rules.scaling._cluster_autoscaler import is_prepared
 
 _AUTOSCALER = "cluster-autoscaler"
-_DISCOVERY_TAG = "k8s.io/cluster-autoscaler/enabled"
 _SCALERS = (_AUTOSCALER, "karpenter")
 
 
@@ -45,7 +45,7 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
         label="a bound, no autoscaling",
         help="install the Cluster Autoscaler or Karpenter, or enable Auto Mode",
         related=[(group.at("max_size"), f"{group}: {group.min_size} to {group.max_size} nodes") for group in others],
-        lower=max(doubt_about(cluster, may_be_addon=False), int(any(_is_prepared(group) for group in groups)))
+        lower=max(doubt_about(cluster, may_be_addon=False), int(any(is_prepared(group) for group in groups)))
         + cluster.tolerance,
     )
 
@@ -54,13 +54,6 @@ def _is_elastic(group: NodeGroup) -> bool:
     if group.unknown("min_size") or group.unknown("max_size") or group.is_pinned_capacity or group.scaling_policies:
         return False
     return group.min_size < group.max_size
-
-
-def _is_prepared(group: NodeGroup) -> bool:
-    """Whether somebody has the Cluster Autoscaler in mind: EKS and eksctl tag managed groups without being asked."""
-    if "autoScaler" in group.addon_policies:
-        return True
-    return group.kind == "self-managed" and not group.unknown("scaling_tags") and _DISCOVERY_TAG in group.scaling_tags
 
 
 def _has_permissions(cluster: Cluster) -> bool:

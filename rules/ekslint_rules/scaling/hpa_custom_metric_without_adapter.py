@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, HorizontalPodAutoscaler, Severity, rule
-from ekslint_rules._installations import doubt_about, reported_for, serves
+from ekslint_rules._installations import doubt_about, may_go_to, serves
 from ekslint_rules.scaling._metrics import CUSTOM_TYPES, Metric, known_metrics
 
 _ADAPTERS = (
@@ -31,7 +31,7 @@ def hpa_custom_metric_without_adapter(cluster: Cluster) -> Iterator[Finding]:
         return
     found: list[tuple[Metric, HorizontalPodAutoscaler]] = []
     for autoscaler in cluster.estate.of(HorizontalPodAutoscaler):
-        if not reported_for(autoscaler, cluster) or any(_has_adapter(other) for other in autoscaler.clusters[1:]):
+        if not may_go_to(autoscaler, cluster):
             continue
         metric = next((each for each in known_metrics(autoscaler) if each.type in CUSTOM_TYPES), None)
         if metric is not None:

@@ -1,14 +1,13 @@
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, ip_network
 
-from ekslint import Cluster, Finding, NodeGroup, Severity, Subnet, instance_types, rule
+from ekslint import Cluster, Finding, NodeGroup, Severity, Subnet, cni_settings_of, instance_types, rule, vpc_cni
 
 _RESERVED_BY_VPC = 5
 """Addresses of every subnet that AWS keeps: network, router, DNS, future use, broadcast."""
 _WARM_INTERFACES = 2
 """By default the VPC CNI keeps one interface with all of its addresses in reserve, beside the one in use."""
-_CONFIGURING = ("WARM_IP_TARGET", "MINIMUM_IP_TARGET", "WARM_ENI_TARGET", "WARM_PREFIX_TARGET", "CUSTOM_NETWORK_CFG")
-_PREFIXES = "ENABLE_PREFIX_DELEGATION"
+_CONFIGURING = (*vpc_cni.POOL_SIZES, vpc_cni.CUSTOM_NETWORKING, vpc_cni.PREFIX_DELEGATION)
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("networking", "autoscaling"), dialects=("eksctl", "cloudformation"))
@@ -58,11 +57,9 @@ def max_pods_vs_subnet_ips(cluster: Cluster) -> Iterator[Finding]:
 
 
 def _is_configured(cluster: Cluster) -> bool:
-    """Whether the add-on is told how many addresses to take, or where from."""
-    if "vpc-cni" not in cluster.addons:
-        return False
-    text = cluster.addons["vpc-cni"].configuration_values
-    return text is not None and (_PREFIXES in text or any(name in text for name in _CONFIGURING))
+    """Whether the VPC CNI is told how many addresses to take, or where from."""
+    settings = cni_settings_of(cluster)
+    return settings is not None and any(variable in settings.environment for variable in _CONFIGURING)
 
 
 def _addresses_taken(group: NodeGroup) -> int | None:

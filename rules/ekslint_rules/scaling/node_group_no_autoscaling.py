@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, KarpenterPool, NodeGroup, Pool, Severity, rule
-from ekslint_rules._node_groups import hosts_controllers_only
+from ekslint_rules._node_groups import hosts_controllers_only, only_node, size_place
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("autoscaling",))
@@ -14,8 +14,8 @@ def node_group_no_autoscaling(group: NodeGroup) -> Iterator[Finding]:
 
     ## When it stays silent
     Groups that host controllers (labelled `karpenter.sh/controller`, or tainted `CriticalAddonsOnly`), capacity
-    reservations and blocks, and groups of no nodes at all. Advice only where another pool that grows takes the same
-    pods, and outside production.
+    reservations and blocks, and groups of no nodes at all. The one node of a whole cluster is `single-node-capacity`.
+    Advice only where another pool that grows takes the same pods, and outside production.
 
     ## References
     - EKS best practices guide, reliability, data plane: use Cluster Autoscaler or Karpenter
@@ -25,13 +25,17 @@ def node_group_no_autoscaling(group: NodeGroup) -> Iterator[Finding]:
     if count == 0 or group.min_size != count or group.is_pinned_capacity or hosts_controllers_only(group):
         return
     cluster = None if group.unknown("cluster") else group.cluster
-    written = [name for name in ("max_size", "desired_size", "min_size") if group.at(name).is_written]
+    if count == 1 and cluster is not None and only_node(cluster) is group:
+        return
+    place = size_place(group)
     nodes = "1 node" if count == 1 else f"{count} nodes"
-    how = "minimum and maximum are equal" if "max_size" in written else "nothing gives it a maximum of its own"
+    how = (
+        "minimum and maximum are equal" if group.at("max_size").is_written else "nothing gives it a maximum of its own"
+    )
     yield Finding(
-        group.at(written[0] if written else "max_size"),
+        place,
         f"{group} always has {nodes}: {how}",
-        label="no room to scale" if written else f"{nodes} by default",
+        label="no room to scale" if place.is_written else f"{nodes} by default",
         help="set a maximum above the minimum, and run Karpenter, Auto Mode or the Cluster Autoscaler",
         lower=cluster.tolerance + int(_grows_elsewhere(cluster, group)) if cluster is not None else 0,
     )

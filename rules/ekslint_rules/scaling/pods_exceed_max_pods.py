@@ -19,8 +19,9 @@ def pods_exceed_max_pods(capacity: Capacity) -> Iterator[Finding]:
 
     ## When it stays silent
     Pools without bounds, with unknown sizes or instance types; prefix delegation and `maxPods`, as far as they make
-    room; workloads that may also run elsewhere. DaemonSets of the files take their share of every node; workloads that
-    a HorizontalPodAutoscaler scales count with their minimum. Advice only where pools may exist that no file shows.
+    room; workloads that may also run elsewhere. DaemonSets of the files, and aws-node and kube-proxy where EKS installs
+    them, take their share of every node; workloads that a HorizontalPodAutoscaler scales count with their minimum.
+    Advice only where pools may exist that no file shows.
 
     ## References
     - Amazon EKS user guide, choose an optimal Amazon EC2 node instance type: maxPods

@@ -26,12 +26,27 @@ _COMMON_PREFIXES = (
 
 def hard_taints(pool: Pool) -> list[tuple[int, Taint]]:
     """The taints of a pool that keep pods away, with their position. Undecided if one is unknown."""
-    return [(index, taint) for index, taint in enumerate(pool.taints) if taint.is_hard]
+    return [
+        (index, taint)
+        for index, taint in enumerate(pool.taints)
+        if taint.is_hard and (isinstance(pool, KarpenterPool) or not node_taints.is_startup_taint(taint.key))
+    ]
 
 
 def tolerates(tolerations: Sequence[Toleration], taint: Taint) -> bool:
     """Whether one of the tolerations covers the taint."""
     return any(each.tolerates(taint) for each in tolerations)
+
+
+def tolerations_on_eks(pod: PodTemplate) -> list[Toleration]:
+    """The tolerations of a pod, and those that EKS adds for the extended resources that it requests."""
+    resources = {
+        name
+        for container in (*pod.init_containers, *pod.containers)
+        for name in (*container.requests, *container.limits)
+        if node_taints.tolerates_by_request(name)
+    }
+    return [*pod.tolerations, *(Toleration(name, "Exists", "", "NoSchedule") for name in sorted(resources))]
 
 
 def all_taints(pool: Pool) -> list[Taint]:

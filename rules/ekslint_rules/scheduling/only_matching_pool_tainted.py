@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cause, Finding, Place, Placement, PoolVerdict, Severity, Taint, nearest, rule
-from ekslint_rules.scheduling._taints import hard_taints, tolerates, tolerations_place, wrong_part
+from ekslint_rules.scheduling._taints import hard_taints, tolerates, tolerations_on_eks, tolerations_place, wrong_part
 from ekslint_rules.scheduling._verdicts import Rejected, leading_place, listed, rejected
 
 CAUSES = (Cause.UNTOLERATED_TAINT,)
@@ -21,7 +21,8 @@ def only_matching_pool_tainted(placement: Placement) -> Iterator[Finding]:
     all others: they stay Pending.
 
     ## When it stays silent
-    `PreferNoSchedule`, and startup taints of Karpenter, which go away. Tolerations, or taints of a pool, that are
+    `PreferNoSchedule`, and startup taints, which go away. Taints that are called like a device that the pod requests:
+    EKS lets it tolerate those with `NoSchedule`. Tolerations, or taints of a pool, that are
     known only at deploy time. Advice for a DaemonSet, which then merely has no pods, and where the
     files only add pools to a cluster that is declared elsewhere and nothing in the workload points to those.
 
@@ -64,7 +65,7 @@ def _label(tainted: list[PoolVerdict]) -> str:
 
 
 def _first_untolerated(placement: Placement, verdict: PoolVerdict) -> Taint | None:
-    tolerations = placement.workload.pod.tolerations
+    tolerations = tolerations_on_eks(placement.workload.pod)
     return next((taint for _, taint in hard_taints(verdict.pool) if not tolerates(tolerations, taint)), None)
 
 

@@ -14,8 +14,9 @@ def pod_fits_only_empty_node(placement: Placement) -> Iterator[Finding]:
     does not reckon with all of them adds one node after the other for nothing.
 
     ## When it stays silent
-    Some pool has room beside the DaemonSets of the files that certainly run there; sizes or requests that are not
-    known. Pods that no node could take, even an empty one, are `pod-too-large-for-pool`.
+    Some pool has room beside the DaemonSets that certainly run there: those of the files, and aws-node and kube-proxy
+    where EKS installs them; sizes or requests that are not known. Pods that no node could take, even an empty one, are
+    `pod-too-large-for-pool`.
 
     ## References
     - Kubernetes documentation, DaemonSet: how daemon pods are scheduled

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, rule, some
-from ekslint_rules.scheduling._taints import hard_taints, is_common, tolerates
+from ekslint_rules.scheduling._taints import hard_taints, is_common, tolerates, tolerations_on_eks
 
 _ENOUGH_WORKLOADS = 5
 
@@ -27,7 +27,7 @@ def tainted_pool_unused(cluster: Cluster) -> Iterator[Finding]:
         for index, taint in hard_taints(pool):
             if is_common(taint.key):
                 continue
-            if some(workloads, lambda workload, taint=taint: tolerates(workload.pod.tolerations, taint)):  # type: ignore[misc]
+            if some(workloads, lambda workload, taint=taint: tolerates(tolerations_on_eks(workload.pod), taint)):  # type: ignore[misc]
                 continue
             yield Finding(
                 pool.at("taints", index),

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, NodeGroup, Place, Placement, Pool, Severity, label_values, placements_on, rule
+from ekslint import Cluster, Finding, Placement, Severity, label_values, placements_on, rule
+from ekslint_rules._operating_systems import system_place
 from ekslint_rules.scheduling._selected_labels import required
 from ekslint_rules.scheduling._taints import hard_taints
 
@@ -46,7 +47,7 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
         pool = windows[key]
         more = f" and {len(others)} more" if others else ""
         yield Finding(
-            _place(pool),
+            system_place(pool),
             f"{first.workload}{more} may land on {pool} as well as on Linux nodes: nothing says which they need",
             label="Windows, open to all",
             help="taint it, as with os=windows:NoSchedule, or require kubernetes.io/os in every workload",
@@ -61,10 +62,3 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
 def _says_what_it_needs(placement: Placement) -> bool:
     pod = placement.workload.pod
     return pod.runtime_class_name is not None or any(requirement.key in _NAMES for requirement in required(pod))
-
-
-def _place(pool: Pool) -> Place:
-    """The image of the nodes, which makes them Windows nodes."""
-    if not isinstance(pool, NodeGroup):
-        return pool.at("name")
-    return pool.at("ami_family" if pool.dialect == "eksctl" else "ami_type")

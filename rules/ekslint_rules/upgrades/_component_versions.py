@@ -1,30 +1,19 @@
 """Which versions of cluster components go with which version of Kubernetes.
 
 Sources: Cluster Autoscaler (README, releases: the minor version of the cluster), Kubernetes version skew policy
-(kube-proxy), amazon-vpc-cni-k8s (README, oldest recommended versions), AWS Load Balancer Controller (installation,
-supported Kubernetes versions), Karpenter (compatibility matrix, among the facts).
+(kube-proxy), AWS Load Balancer Controller (installation, supported Kubernetes versions); for CoreDNS and the VPC CNI
+see the facts.
 """
 
 import re
 from collections.abc import Callable, Mapping
 
-from ekslint import kubernetes_versions
+from ekslint import component_versions, kubernetes_versions
 
 Version = tuple[int, ...]
 
 _VERSION = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,5}))?(?![0-9.])")
 
-_OLDEST_VPC_CNI: Mapping[Version, Version] = {
-    (1, 24): (1, 9, 3),
-    (1, 25): (1, 11, 4),
-    (1, 26): (1, 12, 0),
-    (1, 27): (1, 12, 5),
-    (1, 28): (1, 13, 4),
-    (1, 29): (1, 14, 1),
-    (1, 30): (1, 16, 0),
-    (1, 31): (1, 16, 4),
-}
-"""By Kubernetes version; what comes after needs at least what the last one needs."""
 _LAST_WITH_OLD_APIS: Version = (1, 21)
 _LOAD_BALANCER_CONTROLLER_WITH_NEW_APIS: Version = (2, 4, 0)
 
@@ -65,11 +54,18 @@ def _kube_proxy(version: Version, cluster: Version) -> str | None:
     return None
 
 
-def _vpc_cni(version: Version, cluster: Version) -> str | None:
-    known = [kubernetes for kubernetes in _OLDEST_VPC_CNI if kubernetes <= cluster]
-    if not known or version >= _OLDEST_VPC_CNI[max(known)]:
+def _coredns(version: Version, cluster: Version) -> str | None:
+    oldest = component_versions.oldest_coredns((cluster[0], cluster[1]))
+    if oldest is None or version >= oldest:
         return None
-    return f"{version_text(_OLDEST_VPC_CNI[max(known)])} is the oldest that its authors recommend there"
+    return f"EKS gives that version CoreDNS {version_text(oldest)} or later"
+
+
+def _vpc_cni(version: Version, cluster: Version) -> str | None:
+    oldest = component_versions.oldest_vpc_cni((cluster[0], cluster[1]))
+    if oldest is None or version >= oldest:
+        return None
+    return f"{version_text(oldest)} is the oldest that its authors recommend there"
 
 
 def _load_balancer_controller(version: Version, cluster: Version) -> str | None:
@@ -78,19 +74,10 @@ def _load_balancer_controller(version: Version, cluster: Version) -> str | None:
     return None
 
 
-def _karpenter(version: Version, cluster: Version) -> str | None:
-    support = kubernetes_versions.support(version_text(cluster))
-    name = support.karpenter if support is not None else None
-    oldest = parse_version(name) if name is not None else None
-    if oldest is None or version >= oldest:
-        return None
-    return f"{name} is the oldest that supports it"
-
-
 _JUDGES: Mapping[str, Callable[[Version, Version], str | None]] = {
     "aws-load-balancer-controller": _load_balancer_controller,
     "cluster-autoscaler": _cluster_autoscaler,
-    "karpenter": _karpenter,
+    "coredns": _coredns,
     "kube-proxy": _kube_proxy,
     "vpc-cni": _vpc_cni,
 }

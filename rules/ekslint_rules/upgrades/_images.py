@@ -1,6 +1,8 @@
 """What is known of the image that nodes start from."""
 
-from ekslint import EC2NodeClass, NodeGroup, ami_families, ami_names
+from collections.abc import Callable
+
+from ekslint import EC2NodeClass, NodeGroup, ami_families, ami_names, instance_types
 
 
 def family_of(group: NodeGroup) -> ami_families.AmiFamily | None:
@@ -18,6 +20,21 @@ def image_field(group: NodeGroup) -> str:
     """The field that says which image it is."""
     has_image = group.unknown("ami_id") or group.ami_id is not None
     return "ami_id" if has_image else "ami_type"
+
+
+def without_driver(
+    group: NodeGroup, family: ami_families.AmiFamily, has_devices: Callable[[instance_types.InstanceType], bool]
+) -> tuple[int, str, str] | None:
+    """The first instance type of a group that has certain devices, on an image that has no driver for them.
+
+    (its index, its name, what to call the image); None if there is none. A type of another architecture does not even
+    start: that is what `ami-arch-mismatch` speaks of.
+    """
+    for index, name in enumerate(group.instance_types):
+        facts = instance_types.instance_type(name)
+        if facts is not None and has_devices(facts) and facts.architectures & family.architectures:
+            return index, name, f"{group.ami_type}" if image_field(group) == "ami_type" else "this image"
+    return None
 
 
 def family_name(group: NodeGroup) -> str | None:

@@ -1,6 +1,34 @@
 """How far apart the versions of nodes and control plane are."""
 
-from ekslint import Cluster, kubernetes_versions
+from typing import NamedTuple
+
+from ekslint import Cluster, NodeGroup, Place, kubernetes_versions
+from ekslint_rules.upgrades._node_version import asked_version
+
+
+class Skew(NamedTuple):
+    """What a node group asks for beside what its cluster runs."""
+
+    place: Place
+    """Where the group says its version."""
+    mine: str
+    cluster: Cluster
+    control_plane: str
+    ahead: int
+    """By how many minor versions the group is newer, negative where it is older."""
+
+
+def skew_of(group: NodeGroup) -> Skew | None:
+    """None where a group asks for no version itself, or where that of its cluster is not written down."""
+    asked = asked_version(group)
+    if asked is None:
+        return None
+    cluster = group.cluster
+    version = control_plane(cluster)
+    if version is None or cluster is None:
+        return None
+    field, mine = asked
+    return Skew(group.at(field), mine, cluster, version, versions_ahead(mine, version) or 0)
 
 
 def control_plane(cluster: Cluster | None) -> str | None:

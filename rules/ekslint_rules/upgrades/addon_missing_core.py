@@ -16,14 +16,17 @@ def addon_missing_core(cluster: Cluster) -> Iterator[Finding]:
     stay behind at every upgrade (advice).
 
     ## When it stays silent
-    Auto Mode, which brings its own; a network plugin or copies of these components in the manifests; clusters of which
-    other stacks or custom resources may be the owner. In ClusterConfigs `eksctl-default-addons-disabled` speaks.
+    Auto Mode, which brings its own; Outposts, where EKS has none; a network plugin or copies of these components in the
+    manifests; clusters of which other stacks or custom resources may be the owner. In ClusterConfigs `eksctl-default-
+    addons-disabled` speaks.
 
     ## References
     - Amazon EKS user guide, Amazon EKS add-ons
     - Amazon EKS API reference, CreateCluster
     """
-    if cluster.dialect != "cloudformation" or cluster.is_implicit or cluster.auto_mode is not None:
+    if cluster.dialect != "cloudformation" or cluster.is_implicit or cluster.is_on_outpost:
+        return
+    if cluster.auto_mode is not None:
         return
     missing = [
         name for name in _CORE if name not in cluster.addons and not cluster.estate.has_evidence_of(name, cluster)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Container, Finding, Severity, rule
+from ekslint import Cluster, Container, Finding, KubernetesObject, Place, Severity, rule
+from ekslint_rules._releases import releases
 from ekslint_rules.upgrades._component_versions import complaint, parse_version, version_text
 
 _REPOSITORIES = {
@@ -8,57 +9,81 @@ _REPOSITORIES = {
     "aws-alb-ingress-controller": "aws-load-balancer-controller",
     "aws-load-balancer-controller": "aws-load-balancer-controller",
     "cluster-autoscaler": "cluster-autoscaler",
-    "karpenter/controller": "karpenter",
+    "cluster-autoscaler-amd64": "cluster-autoscaler",
+    "cluster-autoscaler-arm64": "cluster-autoscaler",
+    "coredns": "coredns",
     "kube-proxy": "kube-proxy",
 }
 """Ends of image repositories."""
-_ADDONS = ("kube-proxy", "vpc-cni")
+_CHARTS = ("aws-load-balancer-controller", "cluster-autoscaler")
+"""Charts of this name, whose image is the value `image.tag`."""
+_ADDONS = ("coredns", "kube-proxy", "vpc-cni")
+_CLUSTER_DNS_NAMESPACE = "kube-system"
 _TITLES = {
     "aws-load-balancer-controller": "the AWS Load Balancer Controller",
     "cluster-autoscaler": "the Cluster Autoscaler",
-    "karpenter": "Karpenter",
+    "coredns": "CoreDNS",
     "kube-proxy": "kube-proxy",
     "vpc-cni": "the VPC CNI",
 }
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("upgrades",), dialects=("eksctl", "cloudformation", "kubernetes"))
-def component_version_skew(subject: Container | Cluster) -> Iterator[Finding]:
+def component_version_skew(subject: Container | KubernetesObject | Cluster) -> Iterator[Finding]:
     """A component of the cluster does not go with its Kubernetes version.
 
     ## Why is this bad?
     Upgrading the control plane leaves what runs on it as it was. A Cluster Autoscaler of another minor version decides
-    by another scheduler; kube-proxy, the VPC CNI, the AWS Load Balancer Controller and Karpenter talk to APIs that are
-    gone or not there yet.
+    by another scheduler; kube-proxy, CoreDNS, the VPC CNI and the AWS Load Balancer Controller talk to APIs that are
+    gone or not there yet, and EKS takes no version of an add-on that it does not offer for the cluster's.
 
     ## When it stays silent
     Images by digest alone, `latest` and the like, clusters of unknown version, and versions that the component
     supports: the same minor version of the Cluster Autoscaler; kube-proxy that is not newer and at most three minor
-    versions older; the VPC CNI that is recommended or newer; the load balancer controller from 2.4 on; Karpenter by its
-    matrix.
+    versions older; CoreDNS of the minor version that EKS gives that Kubernetes, or newer; the VPC CNI that is
+    recommended or newer; the load balancer controller from 2.4 on. CoreDNS outside of kube-system is no cluster's DNS.
+    Karpenter is what `karpenter-version-vs-kubernetes` reports.
 
     ## References
     - Kubernetes documentation, version skew policy
     - EKS best practices guide, cluster upgrades
-    - Karpenter documentation, compatibility
+    - Amazon EKS user guide, manage CoreDNS for DNS in Amazon EKS clusters
     - AWS Load Balancer Controller, installation: supported Kubernetes versions
     """
     if isinstance(subject, Cluster):
         yield from _of_addons(subject)
+    elif isinstance(subject, Container):
+        yield from _of_container(subject)
+    else:
+        for chart in _CHARTS:
+            for release in releases(subject, chart):
+                tag = release.setting("image", "tag")
+                if isinstance(tag, str):
+                    yield from _of_image(chart, tag, str(subject), release.place("image", "tag"), subject)
+
+
+def _of_container(container: Container) -> Iterator[Finding]:
+    image = container.image_reference
+    component = _component(image.repository) if image is not None else None
+    if image is None or image.tag is None or component is None:
         return
-    image = subject.image_reference
-    if image is None or image.tag is None:
+    if component == "coredns" and container.workload.namespace != _CLUSTER_DNS_NAMESPACE:
         return
-    component = _component(image.repository)
-    version = parse_version(image.tag)
-    cluster = subject.cluster if component is not None and version is not None else None
-    if component is None or version is None or cluster is None or cluster.version is None:
+    yield from _of_image(component, image.tag, str(container), container.at("image"), container)
+
+
+def _of_image(
+    component: str, tag: str, who: str, place: Place, subject: Container | KubernetesObject
+) -> Iterator[Finding]:
+    version = parse_version(tag)
+    cluster = subject.cluster if version is not None else None
+    if version is None or cluster is None or cluster.version is None:
         return
     wrong = complaint(component, version, cluster.version)
     if wrong is not None:
         yield Finding(
-            subject.at("image"),
-            f"{subject} runs {_TITLES[component]} {version_text(version)} on {cluster} (Kubernetes {cluster.version}): "
+            place,
+            f"{who} runs {_TITLES[component]} {version_text(version)} on {cluster} (Kubernetes {cluster.version}): "
             f"{wrong}",
             label=f"not for Kubernetes {cluster.version}",
             help="upgrade it together with the cluster",

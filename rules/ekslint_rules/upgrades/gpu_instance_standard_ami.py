@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, instance_types, rule
-from ekslint_rules.upgrades._images import family_of, image_field
+from ekslint_rules.upgrades._images import family_of, image_field, without_driver
 
 _NVIDIA, _GPU_OPERATOR = "nvidia", "nvidia-gpu-operator"
 
@@ -28,16 +28,9 @@ def gpu_instance_standard_ami(group: NodeGroup) -> Iterator[Finding]:
     cluster = group.cluster
     if cluster is not None and cluster.estate.has_evidence_of(_GPU_OPERATOR, cluster):
         return
-    for index, name in enumerate(group.instance_types):
-        facts = instance_types.instance_type(name)
-        # Another architecture is what `ami-arch-mismatch` speaks of.
-        if facts is None or not facts.gpus or not facts.architectures & family.architectures:
-            continue
-        if all(gpu.manufacturer.lower() != _NVIDIA for gpu in facts.gpus):
-            continue
-        image = "this image"
-        if image_field(group) == "ami_type":
-            image = f"{group.ami_type}"
+    found = without_driver(group, family, _has_nvidia_gpus)
+    if found is not None:
+        index, name, image = found
         yield Finding(
             group.at("instance_types", index),
             f"{group} runs {name}, which has NVIDIA GPUs, but {image} has no driver for them: no pod finds a GPU",
@@ -46,4 +39,7 @@ def gpu_instance_standard_ami(group: NodeGroup) -> Iterator[Finding]:
             related=[(group.at(image_field(group)), "no NVIDIA driver")],
             discriminator=name,
         )
-        return
+
+
+def _has_nvidia_gpus(facts: instance_types.InstanceType) -> bool:
+    return any(gpu.manufacturer.lower() == _NVIDIA for gpu in facts.gpus)

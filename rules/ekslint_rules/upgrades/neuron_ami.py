@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, instance_types, rule
-from ekslint_rules.upgrades._images import family_of, image_field
+from ekslint import Finding, NodeGroup, Severity, rule
+from ekslint_rules.upgrades._images import family_of, image_field, without_driver
 
 _NEURON = "neuron"
 
@@ -25,13 +25,9 @@ def neuron_ami(group: NodeGroup) -> Iterator[Finding]:
     family = family_of(group)
     if family is None or _NEURON in family.accelerators:
         return
-    for index, name in enumerate(group.instance_types):
-        facts = instance_types.instance_type(name)
-        if facts is None or not facts.neuron or not facts.architectures & family.architectures:
-            continue
-        image = "this image"
-        if image_field(group) == "ami_type":
-            image = f"{group.ami_type}"
+    found = without_driver(group, family, lambda facts: bool(facts.neuron))
+    if found is not None:
+        index, name, image = found
         yield Finding(
             group.at("instance_types", index),
             f"{group} runs {name}, which has Neuron devices, but {image} has no driver for them",
@@ -40,4 +36,3 @@ def neuron_ami(group: NodeGroup) -> Iterator[Finding]:
             related=[(group.at(image_field(group)), "no Neuron driver")],
             discriminator=name,
         )
-        return

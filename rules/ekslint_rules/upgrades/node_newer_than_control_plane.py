@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, rule
-from ekslint_rules.upgrades._node_version import asked_version
-from ekslint_rules.upgrades._skew import control_plane, versions_ahead
+from ekslint_rules.upgrades._skew import skew_of
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("upgrades",), dialects=("eksctl", "cloudformation"))
@@ -21,18 +20,12 @@ def node_newer_than_control_plane(group: NodeGroup) -> Iterator[Finding]:
     - Kubernetes, version skew policy
     - EKS best practices guide, cluster upgrades
     """
-    asked = asked_version(group)
-    if asked is None:
-        return
-    cluster = group.cluster
-    version = control_plane(cluster)
-    if version is None or cluster is None:
-        return
-    field, mine = asked
-    if (versions_ahead(mine, version) or 0) > 0:
+    skew = skew_of(group)
+    if skew is not None and skew.ahead > 0:
+        cluster, version = skew.cluster, skew.control_plane
         yield Finding(
-            group.at(field),
-            f"{group} asks for Kubernetes {mine}, but {cluster} is {version}: nodes cannot be newer",
+            skew.place,
+            f"{group} asks for Kubernetes {skew.mine}, but {cluster} is {version}: nodes cannot be newer",
             label=f"newer than {version}",
             help="upgrade the cluster first",
             related=[(cluster.at("version"), f"Kubernetes {version}")],

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, rule
-from ekslint_rules.upgrades._node_version import asked_version
-from ekslint_rules.upgrades._skew import control_plane, may_lag, versions_ahead
+from ekslint_rules.upgrades._skew import may_lag, skew_of
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("upgrades",), dialects=("eksctl", "cloudformation"))
@@ -21,20 +20,16 @@ def node_skew(group: NodeGroup) -> Iterator[Finding]:
     - Kubernetes, version skew policy
     - EKS best practices guide, cluster upgrades
     """
-    asked = asked_version(group)
-    if asked is None:
+    skew = skew_of(group)
+    if skew is None:
         return
-    cluster = group.cluster
-    version = control_plane(cluster)
-    if version is None or cluster is None:
-        return
-    field, mine = asked
-    behind, allowed = -(versions_ahead(mine, version) or 0), may_lag(version)
+    cluster, version = skew.cluster, skew.control_plane
+    behind, allowed = -skew.ahead, may_lag(version)
     if behind > allowed:
         yield Finding(
-            group.at(field),
-            f"{group} runs Kubernetes {mine}, {behind} minor versions behind {version} of {cluster}: at most {allowed} "
-            "are supported",
+            skew.place,
+            f"{group} runs Kubernetes {skew.mine}, {behind} minor versions behind {version} of {cluster}: at most "
+            f"{allowed} are supported",
             label=f"{behind} versions behind",
             help="upgrade the nodes",
             related=[(cluster.at("version"), f"Kubernetes {version}")],

@@ -16,7 +16,7 @@ def removed_kubelet_flag(group: NodeGroup) -> Iterator[Finding]:
 
     ## References
     - Amazon EKS user guide, review release notes for Kubernetes versions on standard support
-    - Kubernetes, change logs of 1.24, 1.27, 1.31 and 1.35
+    - Kubernetes, change logs of 1.24, 1.26, 1.27, 1.31, 1.34 and 1.35
     """
     if group.dialect != "cloudformation":
         return
