@@ -26,6 +26,12 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     return compare
 
 
+@pytest.fixture
+def aliases_without_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let documents through that repeat themselves without end: what stands behind the limit has to cope too."""
+    monkeypatch.setattr("ekslint.source.composing.repeats_too_much", lambda root: False)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with samples and corpus; tests that need it skip where it is absent."""

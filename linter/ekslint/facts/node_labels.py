@@ -5,7 +5,7 @@ The tables are `data/node_labels.tsv` and `data/label_mistakes.tsv`, with their 
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -148,6 +148,7 @@ def label_of(kind: PoolKind, key: str) -> NodeLabel | None:
     return next((label for label in labels_of(kind) if label.matches(key)), None)
 
 
+@lru_cache(maxsize=4096)
 def kinds_with(key: str) -> frozenset[PoolKind]:
     """The kinds of pools whose nodes carry `key` by themselves, always or sometimes; empty for any other key."""
     return frozenset(kind for kind in PoolKind if label_of(kind, key))

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from ekslint.loaders.loaded import ClusterReference, Loaded
+from ekslint.loaders.loaded import ClusterReference, Loaded, LoadProblem
 from ekslint.model.cluster import AccessEntry, Addon, Cluster, PodIdentityAssociation
 from ekslint.model.entity import Entity
 from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.workloads import Workload
-from ekslint.model.pool import LiveNode
+from ekslint.model.pool import LiveNode, Pool
 from ekslint.model.reading import Choice, Reading, Source, Unknown, with_entry, with_item
 from ekslint.model.scope import Scope
+
+MAXIMUM_POOLS = 500
+"""A cluster has 30 managed node groups unless its quota is raised; past this many the rest is not linted."""
 
 _LISTS: Mapping[type[Entity], str] = {
     AccessEntry: "access_entries",
@@ -101,6 +104,7 @@ def _configured_scope(
 
 def _attach_pools(loaded: Loaded, clusters: list[Cluster], by_name: dict[str, list[Cluster]], scope: Scope) -> None:
     anonymous: dict[str, Cluster] = {}
+    attached: dict[int, tuple[Cluster, dict[int, Pool]]] = {}
     for pool, reference in loaded.pools:
         owners = _owners(pool, reference, by_name, scope)
         if not owners:
@@ -115,10 +119,27 @@ def _attach_pools(loaded: Loaded, clusters: list[Cluster], by_name: dict[str, li
                 cluster.declare(paths=Reading((*cluster.paths, path), cluster.origin))
             owners = [cluster]
         for owner in owners:
-            if not any(pool is each for each in owner.extra_pools):
-                owner.declare(extra_pools=Reading((*owner.extra_pools, pool), owner.origin))
+            attached.setdefault(id(owner), (owner, {id(each): each for each in owner.extra_pools}))[1][id(pool)] = pool
         several = Unknown("several clusters may have this pool")
         pool.declare(cluster=Reading(owners[0] if len(owners) == 1 else several, pool.origin))
+    for owner, pools in attached.values():
+        owner.declare(extra_pools=Reading(tuple(_bounded(owner, pools, loaded)), owner.origin))
+    linted = {id(pool) for owner, _ in attached.values() for pool in owner.extra_pools}
+    loaded.pools[:] = [each for each in loaded.pools if id(each[0]) in linted]
+
+
+def _bounded(owner: Cluster, pools: Mapping[int, Pool], loaded: Loaded) -> Iterator[Pool]:
+    """The pools of a cluster, up to so many that rules may compare them with each other."""
+    declared = 0
+    for pool in pools.values():
+        # Nodes of a live cluster come as a list that nobody writes.
+        if not isinstance(pool, LiveNode):
+            declared += 1
+            if declared > MAXIMUM_POOLS:
+                message = f"{owner} has more than {MAXIMUM_POOLS} node pools: {pool} and what follows is not linted"
+                loaded.problems.append(LoadProblem("too-large", pool.origin, message))
+                return
+        yield pool
 
 
 def _owners(

@@ -21,6 +21,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from ekslint.source.aliases import repeats_too_much
 from ekslint.source.scalars import Typing, key_text
 from ekslint.source.text import SourceText
 from ekslint.source.tree import MAXIMUM_DEPTH, Document, Map, Node, Problem, Seq
@@ -100,6 +101,7 @@ class Composer:
         stack: list[_Frame] = []
         frame: _Frame | None = None
         merge_budget = _MERGED_ENTRIES
+        first_alias: tuple[int, int] | None = None
         last_end = document.start
         while True:
             event = next_event()
@@ -174,12 +176,17 @@ class Composer:
                     )
                 else:
                     value = anchors[event.anchor]
+                    first_alias = first_alias or (start, end)
                 if frame is not None and type(frame.node) is Map and frame.key is None:
                     frame.key = value if isinstance(value, str) else _NOT_A_KEY
                     frame.key_start, frame.key_end = start, end
                     continue
             else:  # the end of the document
                 document.end = max(last_end, document.start)
+                if first_alias is not None and repeats_too_much(document.root):
+                    message = "aliases repeat a small part of the document too often"
+                    document.problems.append(Problem("too-deep", *first_alias, message))
+                    document.root = None
                 return
             if frame is None:
                 document.root = value

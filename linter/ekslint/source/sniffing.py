@@ -18,6 +18,7 @@ _RELEVANT = Sniffed(True, "")
 _EMPTY = Sniffed(False, "empty")
 _COMMENTS = Sniffed(False, "nothing but comments")
 _BINARY = Sniffed(False, "a binary file")
+_MIME = Sniffed(False, "a MIME document: the user data of nodes is linted where a node group or a template holds it")
 _UNRELATED = Sniffed(False, "not EKS configuration: no apiVersion and no CloudFormation resource")
 
 # kustomize itself goes by these names, and the file needs no apiVersion.
@@ -25,6 +26,7 @@ _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomi
 
 _MARK = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
 _CONTENT = re.compile(rb"^[ \t\r]*+(?!(?:---|\.\.\.)[ \t\r]*+$)[^#\s]", re.MULTILINE)
+_OPENS_AS_MIME = re.compile(rb"\s*+(?:MIME-Version|Content-Type):", re.IGNORECASE)
 # Before anything else stands in a file no string can be open, so `{{` or `{%` there is no YAML mapping of any use.
 # Further down only a parser knows whether it stands inside a string.
 _OPENS_AS_TEMPLATE = re.compile(rb"(?:[ \t]*+(?:#[^\r\n]*+|---[ \t]*+)?[\r\n])*+[ \t]*+(?:\{[{%#]|<%)")
@@ -80,6 +82,8 @@ def looks_relevant(data: bytes, name: str = "") -> Sniffed:
 def _sniff(data: bytes, name: str, otherwise: Sniffed) -> Sniffed:
     if (mark := _MARK.match(data)) is not None:
         data = data[mark.end() :]
+    if _OPENS_AS_MIME.match(data) is not None:
+        return _MIME
     opening = _OPENS_AS_TEMPLATE.match(data)
     if opening is not None:
         language = template_language(data.decode("latin-1"))
@@ -129,6 +133,11 @@ _STRUCTURE = re.compile(
             r"^[ \t]*+\{#",
             r"<%[^\n%]*+%>",
             r"%\{\s*+~?(?:if|for|else|endif|endfor)\b",
+            r"(?P<shell>(?::|^[ \t]*+-)[ \t]++\[[^\]\n]*?\$\{(?!\{))",  # `[${ZONES}]`: a brace ends the item before it
+            r"(?::|^[ \t]*+-)[ \t]++\[[^\]\n]*?\$\{\{",
+            r"(?P<braces>(?::|^[ \t]*+-)[ \t]++\{[A-Za-z_]\w*+\}[^\s,}\]])",  # `{name}-blue`
+            r"(?P<percent>(?::|^[ \t]*+-)[ \t]++%[A-Za-z_]\w*+%)",  # `%ACCOUNT%/web`: nothing in YAML starts with it
+            r"(?P<at>(?::|^[ \t]*+-)[ \t]++@[A-Za-z_]\w*+@)",
         )
     ),
     re.MULTILINE,
@@ -168,14 +177,17 @@ def template_language(text: str) -> str | None:
     """The template language that keeps a text from being YAML (`Helm`, `Go`, `Jinja`, …), or None.
 
     To be asked after a syntax error, or about a mapping as a key (`replicas: {{ count }}`): braces inside quotes,
-    comments and block scalars are ordinary in manifests (aws-auth, Argo, Prometheus) and do not count. `{{ }}` is the
-    name of a language that shows nothing more of itself.
+    comments and block scalars are ordinary in manifests (aws-auth, Argo, Prometheus) and do not count. `{{ }}`, `${ }`,
+    `{ }`, `% %` and `@ @` are the names of languages that show nothing more of themselves.
     """
-    if "{{" not in text and "{%" not in text and "<%" not in text and "%{" not in text and "{#" not in text:
+    if "{" not in text and "%" not in text and "@" not in text:
         return None
-    if _STRUCTURE.search(_QUOTED_OR_COMMENT.sub(_blank, _outside_block_scalars(text))) is None:
+    structure = _STRUCTURE.search(_QUOTED_OR_COMMENT.sub(_blank, _outside_block_scalars(text)))
+    if structure is None:
         return None
-    return next((name for name, pattern in _LANGUAGES if pattern.search(text)), "{{ }}")
+    plain = {"shell": "${ }", "braces": "{ }", "percent": "% %", "at": "@ @"}
+    otherwise = plain.get(structure.lastgroup or "", "{{ }}")
+    return next((name for name, pattern in _LANGUAGES if pattern.search(text)), otherwise)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -1,9 +1,15 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from ekslint import Cluster, FargateProfile, FargateSelector, Finding, Severity, rule
 
 _WILDCARDS = "*?"
+_MOST_COMPARED = 500
+"""Different selectors that another is compared with; EKS has room for 50 a cluster unless its quota is raised."""
+
+_Selected = tuple[str, frozenset[tuple[str, str]]]
+"""Namespace and labels."""
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("fargate",), dialects=("eksctl", "cloudformation"))
@@ -20,10 +26,13 @@ def fargate_selector_overlap(cluster: Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, define which Pods use AWS Fargate when launched: profile components
     """
-    profiles = cluster.fargate_profiles
-    for position, profile in enumerate(profiles):
+    before: dict[_Selected, tuple[FargateProfile, int]] = {}
+    for profile in cluster.fargate_profiles:
+        own: dict[_Selected, tuple[FargateProfile, int]] = {}
         for index, selector in enumerate(profile.selectors):
-            other = _first_overlap(selector, profiles[:position])
+            selected = selector.namespace, frozenset(selector.labels.items())
+            own.setdefault(selected, (profile, index))
+            other = before.get(selected) or _first_overlap(selector, before)
             if other is None:
                 continue
             earlier, at = other
@@ -37,20 +46,22 @@ def fargate_selector_overlap(cluster: Cluster) -> Iterator[Finding]:
                 related=[(earlier.at("selectors", at), f"{earlier} selects them too")],
                 discriminator=str(index),
             )
+        for selected, place in own.items():
+            before.setdefault(selected, place)
 
 
-def _first_overlap(selector: FargateSelector, profiles: list[FargateProfile]) -> tuple[FargateProfile, int] | None:
-    for profile in profiles:
-        for index, other in enumerate(profile.selectors):
-            if _may_match_both(selector.namespace, other.namespace) and all(
-                _may_match_both(value, other.labels[key])
-                for key, value in selector.labels.items()
-                if key in other.labels
-            ):
-                # Different keys may stand on one pod, but need not: only what one of the two includes is certain.
-                mine, theirs = set(selector.labels), set(other.labels)
-                if mine <= theirs or theirs <= mine:
-                    return profile, index
+def _first_overlap(
+    selector: FargateSelector, before: Mapping[_Selected, tuple[FargateProfile, int]]
+) -> tuple[FargateProfile, int] | None:
+    for (namespace, pairs), place in islice(before.items(), _MOST_COMPARED):
+        if not _may_match_both(selector.namespace, namespace):
+            continue
+        labels = dict(pairs)
+        # Different keys may stand on one pod, but need not: only what one of the two includes is certain.
+        if (selector.labels.keys() <= labels.keys() or labels.keys() <= selector.labels.keys()) and all(
+            _may_match_both(value, labels[key]) for key, value in selector.labels.items() if key in labels
+        ):
+            return place
     return None
 
 

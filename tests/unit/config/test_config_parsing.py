@@ -260,6 +260,13 @@ def test_alias_in_place_of_a_string() -> None:
 def test_alias_bomb() -> None:
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
     [error] = errors(f"l0: &l0 [a]\n{levels}")
+    assert error.message == "aliases repeat a small part of the document too often"
+
+
+@pytest.mark.usefixtures("aliases_without_limit")
+def test_more_values_than_anybody_wrote() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    [error] = errors(f"l0: &l0 [a]\n{levels}")
     assert error.message == "the configuration has more than 20000 values"
 
 

@@ -124,6 +124,7 @@ def test_a_walk_has_an_end():
     assert problems({"fargateProfiles": [{"name": str(number), "selectors": shared} for number in range(1000)]}) == []
 
 
+@pytest.mark.usefixtures("aliases_without_limit")
 def test_an_alias_bomb():
     lines = ["apiVersion: eksctl.io/v1alpha5", "kind: ClusterConfig", "a0: &a0 [{zzz: 1}]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]

@@ -5,6 +5,7 @@ import pytest
 
 from ekslint.source.sniffing import is_candidate, looks_relevant, name_reason, template_language, template_reason
 
+MIME = "a MIME document: the user data of nodes is linted where a node group or a template holds it"
 UNRELATED = "not EKS configuration: no apiVersion and no CloudFormation resource"
 
 
@@ -79,6 +80,7 @@ class TestBytes:
             (b"caf\xe9: 1\n", UNRELATED),
             ("services: {web: {image: x}}".encode("utf-16"), UNRELATED),
             ("services: {web: {image: x}}".encode("utf-16-be"), UNRELATED),
+            (b"\nMIME-Version: 1.0\nContent-Type: multipart/mixed\n\n--//\napiVersion: node.eks.aws/v1alpha1\n", MIME),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file"),
             (b"replicas: \0\n", "a binary file"),
         ],
@@ -144,6 +146,12 @@ class TestTemplateLanguage:
             ("ERB", "a: b\n<%- if x -%>\nc: <%= d %>\n<%- end -%>\n"),
             ("Terraform", "a:\n%{ for x in y ~}\n  - ${x}\n%{ endfor ~}\n"),
             ("{{ }}", "replicas: {{ count }}\n"),
+            ("{{ }}", "cidrs: [ ${{ values.cidrs }} ]\n"),
+            ("${ }", "availabilityZones: [${ZONES}]\n"),
+            ("% %", "image: %ACCOUNT%.dkr.ecr.%REGION%.amazonaws.com/web:1.0\n"),
+            ("@ @", "items:\n  - @ITEM@\n"),
+            ("${ }", "- [a, ${B}]\n"),
+            ("{ }", "name: {tenant}-blue\n"),
             ("{{ }}", "- {{pod}}\n- {{ other }}\n"),
             ("{{ }}", "{{ manifest }}\n"),
         ],
@@ -193,6 +201,10 @@ class TestTemplateLanguage:
             "a: b # {{- if .Values.x }}\n# {{ .Values.y }}\n",
             'command: [curl, -w, "%{http_code}", -d, %{http_code}]\n',
             "format: '{%h} <%d>'\n",
+            # placeholders that are YAML all the same
+            "name: ${NAME}\nzones: ['${A}', \"${B}\"]\n",
+            "a: {name}\nb: [{x}, {y}]\nc: x{y}z\n",
+            "run: echo ${{ github.sha }}\n",
         ],
     )
     def test_is_not_found_where_braces_are_ordinary(self, text: str) -> None:

@@ -5,7 +5,8 @@ Two objects belong together if they may go to one cluster and stand in one names
 identity (a `dev` and a `prod` folder with the same names), that of the same file is meant, else the nearest.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -25,6 +26,9 @@ T_Selecting = TypeVar("T_Selecting", bound=PodSelecting)
 _MOST_UNCERTAIN = 200
 """Objects that are tried although no index leads to them; past these the answer is that nobody knows."""
 
+_MOST_TWINS = 20
+"""Objects of one identity that stand equally near; which of more than these is meant makes no difference to rules."""
+
 _ANYWHERE = "*"
 _ALL = ("*", "*")
 
@@ -39,9 +43,10 @@ class Joins:
         self._by_selector: dict[type[PodSelecting], _Index[Any]] = {}
         self._workloads: _Index[Workload] | None = None
         self._autoscalers: _Index[Autoscaler] | None = None
-        self._twins: dict[str, set[tuple[str, ...]]] | None = None
+        self._twins = _Twins(estate)
         self._clusters: dict[str, frozenset[int]] = {}
         self._neighbours: dict[Hashable, Sequence[Any]] = {}
+        self._selecting: dict[tuple[int, type], Sequence[Any]] = {}
 
     def named(self, anchor: KubernetesObject, kind: type[T], name: str) -> Sequence[T]:
         """The objects of a kind and name that `anchor` means when it refers to them."""
@@ -51,7 +56,7 @@ class Joins:
     def autoscalers_of(self, workload: Workload) -> Sequence[Autoscaler]:
         """The autoscalers that target a workload."""
         if self._autoscalers is None:
-            self._autoscalers = _Index(self._estate.of(Autoscaler), _target_name)
+            self._autoscalers = _Index(self._estate.of(Autoscaler), _target_name, self._twins)
         if workload.name is None:
             return ()
         candidates = self._autoscalers.candidates(workload, [workload.name])
@@ -67,16 +72,21 @@ class Joins:
 
     def selecting(self, workload: Workload, kind: type[T_Selecting]) -> Sequence[T_Selecting]:
         """The objects of a kind (budgets, Services, network policies) that select a workload's pods."""
-        index = self._by_selector.get(kind)
-        if index is None:
-            index = self._by_selector[kind] = _Index(self._estate.of(kind), _selector_pair)
-        pod = workload.pod
-        return self._joined(workload, index.candidates(workload, _label_pairs(pod)), lambda each: each.selects(pod))
+        key = (id(workload), kind)
+        found = self._selecting.get(key)
+        if found is None:
+            index = self._by_selector.get(kind)
+            if index is None:
+                index = self._by_selector[kind] = _Index(self._estate.of(kind), _selector_pair, self._twins)
+            pod = workload.pod
+            candidates = index.candidates(workload, _label_pairs(pod))
+            found = self._selecting[key] = self._joined(workload, candidates, lambda each: each.selects(pod))
+        return found
 
     def selected_by(self, selecting: PodSelecting) -> Sequence[Workload]:
         """The workloads whose pods an object selects."""
         if self._workloads is None:
-            self._workloads = _Index(self._estate.of(Workload), lambda each: _label_pairs(each.pod))
+            self._workloads = _Index(self._estate.of(Workload), lambda each: _label_pairs(each.pod), self._twins)
         candidates = self._workloads.candidates(selecting, _selector_pair(selecting))
         return self._joined(selecting, candidates, lambda each: selecting.selects(each.pod))
 
@@ -89,6 +99,11 @@ class Joins:
         if found is None:
             found = self._neighbours[key] = self._sharing_namespace(anchor, self._estate.of(kind))
         return found
+
+    def has_twin(self, each: KubernetesObject) -> bool:
+        """Whether a further object has its identity and may go to its cluster: one cluster cannot hold both."""
+        twins = self._twins.of(each.resource)
+        return any(other is not each and self._may_share_cluster(each, other) for other in twins)
 
     def _sharing_namespace(self, anchor: KubernetesObject, objects: Iterable[T]) -> Sequence[T]:
         found: list[T] = []
@@ -104,7 +119,7 @@ class Joins:
     def _index_by_name(self, kind: type[T]) -> "_Index[T]":
         index = self._by_name.get(kind)
         if index is None:
-            index = self._by_name[kind] = _Index(self._estate.of(kind), lambda each: [each.name])
+            index = self._by_name[kind] = _Index(self._estate.of(kind), lambda each: [each.name], self._twins)
         return index
 
     def _joined(self, anchor: KubernetesObject, candidates: "_Candidates[T]", fits: Callable[[T], bool]) -> Sequence[T]:
@@ -119,7 +134,8 @@ class Joins:
             except Undecided as undecided:
                 unknown = unknown or undecided
         if found:
-            found = [each for each in found if self._is_nearest(anchor, each) and self._is_nearest(each, anchor)]
+            is_nearest = self._twins.is_nearest
+            found = [each for each in found if is_nearest(anchor, each) and is_nearest(each, anchor)]
         return found if unknown is None else _with_hole(found, unknown)
 
     def _may_share_cluster(self, one: KubernetesObject, other: KubernetesObject) -> bool:
@@ -132,19 +148,6 @@ class Joins:
         if known is None:
             known = self._clusters[path] = frozenset(id(cluster) for cluster in each.clusters)
         return known
-
-    def _is_nearest(self, anchor: KubernetesObject, each: KubernetesObject) -> bool:
-        """Whether none of its identity stands nearer to `anchor` than `each` does."""
-        if self._twins is None:
-            self._twins = _twins(self._estate.of(KubernetesObject))
-        prefixes = self._twins.get(each.resource)
-        if prefixes is None:
-            return True
-        path = _steps(anchor)
-        depth = len(path)
-        while path[:depth] not in prefixes:
-            depth -= 1
-        return _steps(each)[:depth] == path[:depth]
 
 
 def _with_hole(found: Iterable[T], unknown: Undecided) -> PartialSequence:
@@ -172,11 +175,77 @@ class _Candidates(NamedTuple, Generic[T]):
     is_complete: bool
 
 
+class _Twins:
+    """Objects of one identity, by the folders above them."""
+
+    def __init__(self, estate: "Estate") -> None:
+        self._estate = estate
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, Mapping[tuple[str, ...], Sequence[KubernetesObject]]]:
+        """For identities that occur more than once: the objects below every path that leads to one."""
+        by_identity: dict[str, list[KubernetesObject]] = {}
+        for each in self._estate.of(KubernetesObject):
+            by_identity.setdefault(each.resource, []).append(each)
+        found: dict[str, dict[tuple[str, ...], list[KubernetesObject]]] = {}
+        for resource, objects in by_identity.items():
+            if len(objects) > 1:
+                below = found[resource] = {}
+                for each in objects:
+                    path = _steps(each)
+                    for depth in range(len(path) + 1):
+                        below.setdefault(path[:depth], []).append(each)
+        return found
+
+    def of(self, resource: str) -> Sequence[KubernetesObject]:
+        """The objects of an identity, if it occurs more than once."""
+        return self._by_folder.get(resource, {}).get((), ())
+
+    def nearest(self, anchor: KubernetesObject, resource: str) -> Sequence[KubernetesObject]:
+        """The objects of an identity that stand nearest to `anchor`; empty if it occurs once at most."""
+        below = self._by_folder.get(resource)
+        return () if below is None else below[_common(anchor, below)]
+
+    def is_nearest(self, anchor: KubernetesObject, each: KubernetesObject) -> bool:
+        """Whether none of its identity stands nearer to `anchor` than `each` does."""
+        below = self._by_folder.get(each.resource)
+        if below is None:
+            return True
+        common = _common(anchor, below)
+        return _steps(each)[: len(common)] == common
+
+
+class _Group(Generic[T]):
+    """Objects with one key, by identity."""
+
+    def __init__(self) -> None:
+        self._by_identity: dict[str, dict[int, T]] = {}
+
+    def add(self, each: T) -> None:
+        """Add an object."""
+        self._by_identity.setdefault(each.resource, {})[id(each)] = each
+
+    def all(self) -> Iterator[T]:
+        """Every object."""
+        for objects in self._by_identity.values():
+            yield from objects.values()
+
+    def near(self, anchor: KubernetesObject, twins: _Twins) -> Iterator[T]:
+        """Of every identity the objects that stand nearest to `anchor`, as far as somebody would tell them apart."""
+        for resource, objects in self._by_identity.items():
+            if len(objects) == 1:
+                yield from objects.values()
+            else:
+                near = (objects[id(each)] for each in twins.nearest(anchor, resource) if id(each) in objects)
+                yield from islice(near, _MOST_TWINS)
+
+
 class _Index(Generic[T]):
     """Objects by namespace and by keys of which a reader knows at least one."""
 
-    def __init__(self, objects: Iterable[T], keys_of: Callable[[T], Sequence[object] | None]) -> None:
-        self._found: dict[tuple[str | None, object], list[T]] = {}
+    def __init__(self, objects: Iterable[T], keys_of: Callable[[T], Sequence[object] | None], twins: _Twins) -> None:
+        self._twins = twins
+        self._found: dict[tuple[str | None, object], _Group[T]] = {}
         self._uncertain: list[T] = []
         self._order: dict[int, int] = {}
         for each in objects:
@@ -190,7 +259,7 @@ class _Index(Generic[T]):
                 continue
             for key in dict.fromkeys(keys):
                 for namespace in (*namespaces, _ANYWHERE):
-                    self._found.setdefault((namespace, key), []).append(each)
+                    self._found.setdefault((namespace, key), _Group()).add(each)
 
     def candidates(self, anchor: KubernetesObject, keys: Sequence[object] | None) -> "_Candidates[T]":
         """The objects that may have one of the keys and stand in the anchor's namespace, in order; None for any key."""
@@ -201,10 +270,11 @@ class _Index(Generic[T]):
         places = (_ANYWHERE,) if namespaces is None or None in namespaces else (*namespaces, None)
         found: Iterable[T]
         if keys is None:
-            groups = (found for (place, _), found in self._found.items() if place in places)
+            groups = (group.all() for (place, _), group in self._found.items() if place in places)
             found = islice(chain.from_iterable(groups), _MOST_UNCERTAIN + 1)
         else:
-            found = (each for place in places for key in keys for each in self._found.get((place, key), ()))
+            wanted = (self._found.get((place, key)) for place in places for key in keys)
+            found = (each for group in wanted if group is not None for each in group.near(anchor, self._twins))
         known = {id(each): each for each in found}
         uncertain = {id(each): each for each in self._uncertain[:_MOST_UNCERTAIN]}
         is_complete = len(self._uncertain) <= _MOST_UNCERTAIN and (keys is not None or len(known) <= _MOST_UNCERTAIN)
@@ -255,13 +325,10 @@ def _steps(each: KubernetesObject) -> tuple[str, ...]:
     return tuple(each.sheet.document.source.path.split("/"))
 
 
-def _twins(objects: Iterable[KubernetesObject]) -> dict[str, set[tuple[str, ...]]]:
-    """For identities that occur more than once: every path above one of the objects."""
-    by_identity: dict[str, list[KubernetesObject]] = {}
-    for each in objects:
-        by_identity.setdefault(each.resource, []).append(each)
-    return {
-        resource: {path[:depth] for path in map(_steps, found) for depth in range(len(path) + 1)}
-        for resource, found in by_identity.items()
-        if len(found) > 1
-    }
+def _common(anchor: KubernetesObject, below: Mapping[tuple[str, ...], object]) -> tuple[str, ...]:
+    """The deepest folder above an object that leads to one of those below."""
+    path = _steps(anchor)
+    depth = len(path)
+    while path[:depth] not in below:
+        depth -= 1
+    return path[:depth]

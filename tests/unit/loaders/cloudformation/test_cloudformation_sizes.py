@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from cloudformation_templates import UNKNOWN, load, look_at_everything, read
 
+pytestmark = pytest.mark.usefixtures("aliases_without_limit")
+
 
 def tower(head: str, storey: str, levels: int) -> str:
     """Storeys that stand on one another through anchors."""

@@ -179,6 +179,7 @@ def test_nothing_fails_wherever_something_is_missing():
             locate_everything(loaded)
 
 
+@pytest.mark.usefixtures("aliases_without_limit")
 def test_a_value_that_refers_to_itself_in_many_ways_costs_little():
     bomb = "\n".join(
         ["kind: ClusterConfig", "metadata: {name: shop}", "x0: &x0 {a: b}"]

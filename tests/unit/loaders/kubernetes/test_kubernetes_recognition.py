@@ -133,6 +133,7 @@ def test_items_of_typed_lists_may_leave_out_their_kind() -> None:
     assert pod.api_version == "v1"
 
 
+@pytest.mark.usefixtures("aliases_without_limit")
 def test_what_an_alias_repeats_is_one_object() -> None:
     lines = ["apiVersion: v1", "kind: List", "items:", "  - &a0 {apiVersion: v1, kind: Pod, metadata: {name: a}}"]
     lines += [

@@ -212,6 +212,31 @@ def test_strategic_merge_as_a_list() -> None:
     assert [hole.path for hole in found.one(Deployment).sheet.holes] == [("spec", "replicas"), ("spec", "paused")]
 
 
+@pytest.mark.parametrize(
+    ("path", "is_patch"),
+    [
+        ("overlays/prod/pdb.patch.yaml", True),
+        ("overlays/prod/patch-pdb.yaml", True),
+        ("overlays/prod/pdb.jsonpatch.yaml", True),
+        ("overlays/prod/dispatch-pdb.yaml", False),
+        ("overlays/prod/pdb.yaml", False),
+        # no kustomization beside it that could use it as a patch, or one that takes it for an object
+        ("other/pdb.patch.yaml", False),
+        ("base/pdb.patch.yaml", False),
+    ],
+)
+def test_a_patch_that_is_switched_off_is_no_object(path: str, is_patch: bool) -> None:
+    budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: api}\nspec: {minAvailable: 1}\n"
+    found = read(
+        {
+            "base/kustomization.yaml": "resources: [pdb.patch.yaml]\n",
+            "overlays/prod/kustomization.yaml": "resources: [../../base]\n",
+            path: budget,
+        }
+    )
+    assert found.taken_for[path] == [Dialect.KUSTOMIZE_PATCH if is_patch else Dialect.KUBERNETES]
+
+
 def test_a_patch_may_hold_several_documents() -> None:
     found = overlaid(
         "patches: [{path: patch.yaml}]\n",
@@ -514,6 +539,7 @@ def test_an_object_with_too_many_changes_is_unknown_as_a_whole() -> None:
     assert why(lambda: api.replicas) == PATCHES
 
 
+@pytest.mark.usefixtures("aliases_without_limit")
 def test_aliases_do_not_make_a_patch_endless() -> None:
     def nested(leaf: str) -> str:
         lines = [f"a0: &a0 {{x: {leaf}}}"]

@@ -14,7 +14,17 @@ from unit.model.kubernetes.kubernetes_estate import read, why
 
 @pytest.mark.parametrize(
     "text",
-    ["${NAME}", "a-${name:-x}-b", "$NAME", "role-$CLUSTER_NAME", "{{ name }}", "{{.Values.x}}", "${AWS::Region}"],
+    [
+        *("${NAME}", "a-${name:-x}-b", "$NAME", "role-$CLUSTER_NAME", "{{ name }}", "{{.Values.x}}", "${AWS::Region}"),
+        *(
+            "<cluster-name>",
+            "arn:aws:iam::<ACCOUNT_ID>:role/x",
+            "<<AZ>>",
+            "<your cluster's name>",
+            "--cluster=<name>\n",
+        ),
+        *("__REGION__", "a-__NAME__-b", "--EKS_VERSION--", "@IMAGE_TAG@", "%CLUSTER_NAME%", "NAME_PLACEHOLDER"),
+    ],
 )
 def test_placeholders(text: str) -> None:
     assert is_template(text)
@@ -25,6 +35,8 @@ def test_placeholders(text: str) -> None:
     [
         *("$(NAME)", "$$", "$", "$Latest", "{a}", "100$", "system:node:{{EC2PrivateDNSName}}"),
         *("{{ SessionName }}", "admin-{{AccountID}}", "", 5, None, True, ["${X}"]),
+        *("<p>at <b>home</b></p>", "Jo <jo@example.com>", "<powershell>\nls\n", "1 < 2 > 0", "--BOUNDARY--\n\nls\n"),
+        *("__init__", "__x__.py", "--flag", "a--b--c", "100%", "%h:%p", "%ProgramFiles%", "user@HOST", "a@b@c"),
     ],
 )
 def test_what_is_no_placeholder(text: object) -> None:
@@ -116,6 +128,7 @@ def test_a_hole_for_further_items() -> None:
     assert why(lambda: list(made)) == "added"
 
 
+@pytest.mark.usefixtures("aliases_without_limit")
 def test_one_alias_does_not_make_a_read_endless() -> None:
     lines = ["a0: &a0 {x: 1, y: '${Y}'}"]
     lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 25)]
