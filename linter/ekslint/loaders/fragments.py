@@ -9,20 +9,25 @@ from ekslint.source.tree import Document, Map, TooManyNodes, walk
 _POD_CONTROLLERS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"})
 _MOST_NODES = 5_000
 """Nodes of a manifest that are looked through for a `$patch`."""
+_PATCH_FILE = re.compile(r"(?:\A|[_.-])(?:json)?patch(?:es)?[_.-]", re.IGNORECASE)
 _NAMED_A_PATCH = re.compile(r"(?:\A|[/_.-])(?:kustomiz\w*|overlays?|patch(?:es)?)(?=[/_.-])", re.IGNORECASE)
 
 
 def is_fragment(document: Document, kustomized_folders: Collection[str]) -> bool:
     """Whether a manifest is only a part of one, to be merged into another.
 
-    That is one with a `$patch`, or a controller without selector whose containers have no image, where kustomize is at
-    work: by a kustomization in its folder or above, or by what the file or a folder is called. Anywhere else such a
-    controller is a mistake, and rules should see it.
+    That is one with a `$patch`; one in a file that is called a patch, beside a kustomization that does not name it
+    (whoever uses the overlay switches it on); or a controller without selector whose containers have no image, where
+    kustomize is at work: by a kustomization in its folder or above, or by what the file or a folder is called. Anywhere
+    else such a controller is a mistake, and rules should see it.
     """
     root = document.root
     if not isinstance(root, Map) or not isinstance(root.get("kind"), str):
         return False
     if document.source.text.find("$patch", document.start, document.end) >= 0 and _has_directive(root):
+        return True
+    folder, _, name = document.source.path.rpartition("/")
+    if folder in kustomized_folders and _PATCH_FILE.search(name) is not None:
         return True
     return _is_partial(root) and _is_kustomized(document.source.path, kustomized_folders)
 

@@ -13,19 +13,28 @@ _MARKER = re.compile(
     r"\$\{[^}]*\}|\$[A-Z][A-Z0-9_]+"
     r"|\{\{(?!\s*(?:AccessKeyID|AccountID|EC2PrivateDNSName|SessionName|SessionNameRaw)\s*\}\})"
 )
+# What people and their scripts replace: `<cluster-name>`, `<<AZ>>`, `__REGION__`, `--VERSION--`, `@TAG@`, `%NAME%`,
+# `NAME_PLACEHOLDER`. Markup, MIME boundaries and scripts have the like of it, so that it counts on a single line alone.
+_WORD = re.compile(
+    r"<[A-Za-z][\w '-]*>|__[A-Z][A-Z0-9_]*?__|--[A-Z][A-Z0-9_]*--|@[A-Z][A-Z0-9_]+@|%[A-Z][A-Z0-9_]+%|PLACEHOLDER"
+)
 
 
 def is_template(value: object) -> bool:
-    """Whether a scalar holds a placeholder that some other tool fills in."""
-    return isinstance(value, str) and ("$" in value or "{{" in value) and _MARKER.search(value) is not None
+    """Whether a scalar holds a placeholder that some other tool fills in, or that somebody is to replace."""
+    if not isinstance(value, str):
+        return False
+    if ("$" in value or "{{" in value) and _MARKER.search(value) is not None:
+        return True
+    return _WORD.search(value) is not None and "</" not in value and "\n" not in value.strip()
 
 
 def has_markers(document: Document) -> bool:
     """Whether a placeholder stands anywhere in the text of a document; comments count, which does no harm."""
     text, start, end = document.source.text, document.start, document.end
-    if text.find("$", start, end) < 0 and text.find("{{", start, end) < 0:
-        return False
-    return _MARKER.search(text, start, end) is not None
+    if (text.find("$", start, end) >= 0 or text.find("{{", start, end) >= 0) and _MARKER.search(text, start, end):
+        return True
+    return _WORD.search(text, start, end) is not None
 
 
 @dataclass(frozen=True, slots=True)
