@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from ekslint.model.entity import Entity as Entity
     from ekslint.model.entity import Place as Place
     from ekslint.model.estate import Estate as Estate
+    from ekslint.model.file_system import FileSystem as FileSystem
+    from ekslint.model.iam import IdentityReference as IdentityReference
     from ekslint.model.iam import InstanceProfile as InstanceProfile
     from ekslint.model.iam import Role as Role
     from ekslint.model.iam import Statement as Statement
@@ -175,7 +177,8 @@ _HOMES = {
     "ekslint.model.eksctl": ("ClusterConfig", "EksctlNodeGroup"),
     "ekslint.model.entity": ("Entity", "Place"),
     "ekslint.model.estate": ("Estate",),
-    "ekslint.model.iam": ("InstanceProfile", "Role", "Statement"),
+    "ekslint.model.file_system": ("FileSystem",),
+    "ekslint.model.iam": ("IdentityReference", "InstanceProfile", "Role", "Statement"),
     "ekslint.model.kubernetes.access": (
         *("Binding", "BindingSubject", "ClusterRole", "ClusterRoleBinding", "KubernetesRole"),
         *("PolicyRule", "RoleBinding", "ServiceAccount"),

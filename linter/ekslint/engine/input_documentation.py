@@ -115,10 +115,10 @@ DOCUMENTATION: Mapping[str, str] = {
         Nest at most 200 levels, and write out what aliases of aliases multiply.
         """,
     "too-large": """
-        A file is too large to be linted.
+        A file is too large to be linted, or holds more resources, or a cluster more node pools, than are compared.
 
         ## Why is this bad?
-        Nothing in it was judged.
+        What is beyond the limit was not judged.
 
         ## How to fix
         Split it, or list it under `exclude` in `.ekslint.yaml` if it is not configuration.
@@ -138,17 +138,17 @@ DOCUMENTATION: Mapping[str, str] = {
         In a document that is not valid YAML, as it is not known there what is a comment.
         """,
     "unquoted-string": """
-        A value is read as something else than was written.
+        A number or a boolean stands in a ClusterConfig where eksctl wants a string.
 
         ## Why is this bad?
-        Without quotes YAML takes `1.30` for the number 1.3, and `yes` for true. Where a string is wanted, eksctl and
-        Kubernetes turn the number back into text: version 1.3 instead of 1.30, the label "true" instead of yes.
+        Without quotes YAML takes `1.30` for the number 1.3, and `yes` for true. eksctl does not turn it back into text,
+        but refuses the whole file, also where the text would stay the same, as with `1.31`.
 
         ## How to fix
         Put the value in quotes.
 
         ## When it stays silent
-        Where the text stays the same either way, as with `1.31`.
+        In manifests, where the API server refuses it, and in CloudFormation, whose scalars are all strings.
         """,
     "unreadable-file": """
         A file cannot be read.

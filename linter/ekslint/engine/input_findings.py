@@ -33,7 +33,7 @@ _SEVERITIES = {
     "too-deep": Severity.ERROR,
     "too-large": Severity.ERROR,
     "unknown-ignore": Severity.WARNING,
-    "unquoted-string": Severity.WARNING,
+    "unquoted-string": Severity.ERROR,
     "unreadable-file": Severity.ERROR,
     "unused-ignore": Severity.WARNING,
     "wrong-type": Severity.ERROR,

@@ -10,6 +10,8 @@ SHARED_RANGE = "100.64.0.0/10"
 """RFC 6598, for carriers: allowed for hybrid nodes and their pods, besides the private ranges."""
 SERVICE_RANGE_SHORTEST_PREFIX = 12
 SERVICE_RANGE_LONGEST_PREFIX = 24
+SERVICE_RANGES_BY_DEFAULT = ("10.100.0.0/16", "172.20.0.0/16")
+"""One of which EKS takes where a cluster names none."""
 PUBLIC_SUBNET_TAG = "kubernetes.io/role/elb"
 PRIVATE_SUBNET_TAG = "kubernetes.io/role/internal-elb"
 ZONES_OF_APPLICATION_LOAD_BALANCER = 2

@@ -125,7 +125,7 @@ class Kustomizations:
         if path in self._patch_files and path not in self._units_of:
             return Recognition(Dialect.KUSTOMIZE_PATCH, f"a patch of {self._patch_files[path].path}")
         if path not in self._units_of and is_fragment(document, self._folders):
-            return Recognition(Dialect.KUSTOMIZE_PATCH, "a kustomize patch: a part of a workload, to be merged")
+            return Recognition(Dialect.KUSTOMIZE_PATCH, "a kustomize patch: a part of an object, to be merged")
         return None
 
     def sheet(self, document: Document) -> Sheet:

@@ -143,17 +143,21 @@ class PodIdentityAssociation(Entity):
 class DeclaredServiceAccount(Entity):
     """eksctl's `iam.serviceAccounts`: a service account with a role that eksctl creates (IRSA)."""
 
-    __slots__ = ("attached_policies", "name", "namespace", "role", "role_only")
+    __slots__ = ("attached_policies", "name", "namespace", "role", "role_name", "role_only")
     defaults: ClassVar[Mapping[str, Any]] = {
         "attached_policies": (),
         "name": None,
         "namespace": "default",
         "role": None,
+        "role_name": None,
         "role_only": False,
     }
     name: str | None
     namespace: str
     role: str | None
+    """ARN of a role that is there already (`attachRoleARN`)."""
+    role_name: str | None
+    """The name that the role gets which eksctl creates; None where CloudFormation makes one up."""
     attached_policies: Sequence[str]
     role_only: bool
 

@@ -127,6 +127,9 @@ class Entity:
             source = self.origin
         else:
             source = reading.at(path[1:])
+        if path == ("name",) and source.by_default is not None:
+            # A name tells which entity is meant: what is wrong with it does not depend on what it is called.
+            source = Source(source.document, source.path, None, source.find, source.key)
         if key and not source.key:
             source = Source(source.document, source.path, source.by_default, None, True)
         if self.presence is not None and source.by_default is None and self.presence.by_default is not None:

@@ -107,6 +107,10 @@ COMPONENTS: Mapping[str, Component] = {
     "secrets-store-csi-driver": Component(
         ("csi-secrets-store/driver", "secrets-store-csi-driver"), ("secrets-store-csi-driver", "csi-secrets-store")
     ),
+    "snapshot-controller": Component(
+        ("sig-storage/snapshot-controller", "external-snapshotter/snapshot-controller"),
+        ("snapshot-controller", "external-snapshotter", "csi-snapshot-controller"),
+    ),
     "vertical-pod-autoscaler": Component(
         ("vpa-recommender", "vpa-updater"), ("vertical-pod-autoscaler", "vpa", "vpa-recommender")
     ),

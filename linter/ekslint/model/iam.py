@@ -43,6 +43,23 @@ class Role(Entity):
     """Of the trust policy; empty where the tool writes it."""
 
 
+class IdentityReference(Entity):
+    """A property of a template that takes the ARN or the name of a role or instance profile, and is given one."""
+
+    __slots__ = ("given", "given_kind", "identity", "wanted", "wanted_kind")
+    defaults: ClassVar[Mapping[str, Any]] = {"given": None, "given_kind": None, "identity": None}
+    wanted: str
+    """`ARN` or `name`."""
+    wanted_kind: str
+    """`role` or `instance profile`."""
+    given: str | None
+    """`ARN` or `name`; None where it is no reference to a role or instance profile of the template."""
+    given_kind: str | None
+    """`role` or `instance profile`, or None as before."""
+    identity: str | None
+    """Logical name of what it refers to."""
+
+
 class InstanceProfile(Entity):
     """An instance profile of a template: what gives a machine its role."""
 

@@ -22,6 +22,7 @@ class UserData(Entity):
         "labels",
         "max_pods",
         "script_arguments",
+        "service_cidr",
         "taints",
         "text",
     )
@@ -34,6 +35,7 @@ class UserData(Entity):
         "labels": {},
         "max_pods": None,
         "script_arguments": {},
+        "service_cidr": None,
         "taints": (),
         "text": None,
     }
@@ -46,6 +48,8 @@ class UserData(Entity):
     cluster_name: str | None
     cluster_fields: Sequence[str]
     """What it tells the node of its cluster: some of name, apiServerEndpoint, certificateAuthority, cidr."""
+    service_cidr: str | None
+    """The range of Services that it tells nodeadm: the kubelet takes the address of the cluster's DNS from it."""
     labels: Mapping[str, str]
     taints: Sequence[Taint]
     max_pods: int | None

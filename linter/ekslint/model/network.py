@@ -70,6 +70,7 @@ class VirtualNetwork(Entity):
         "dns_hostnames",
         "dns_support",
         "endpoints",
+        "endpoints_without_private_names",
         "identifier",
         "nat_gateway_mode",
         "nat_gateways",
@@ -81,6 +82,7 @@ class VirtualNetwork(Entity):
         "dns_hostnames": None,
         "dns_support": None,
         "endpoints": (),
+        "endpoints_without_private_names": (),
         "identifier": None,
         "nat_gateway_mode": None,
         "nat_gateways": (),
@@ -96,6 +98,8 @@ class VirtualNetwork(Entity):
     """EnableDnsSupport; None where the tool decides."""
     endpoints: Sequence[str]
     """Services that its VPC endpoints stand for, as AWS calls them without the region: `ec2`, `ecr.api`, `s3` …"""
+    endpoints_without_private_names: Sequence[str]
+    """Services with an endpoint that their ordinary names do not lead to; they are not among `endpoints`."""
     nat_gateway_mode: str | None
     """eksctl: `Single`, `HighlyAvailable` or `Disable`."""
     nat_gateways: Sequence[NatGateway]

@@ -98,6 +98,7 @@ class NodeGroup(Pool):
         "is_on_outpost",
         "is_pinned_capacity",
         "kubelet_configuration",
+        "label_keys_as_written",
         "launch_template",
         "launch_template_version",
         "max_instance_lifetime",
@@ -154,6 +155,7 @@ class NodeGroup(Pool):
         "is_on_outpost": False,
         "is_pinned_capacity": False,
         "kubelet_configuration": None,
+        "label_keys_as_written": (),
         "launch_template": None,
         "launch_template_version": None,
         "max_instance_lifetime": None,
@@ -226,9 +228,12 @@ class NodeGroup(Pool):
     """`required` or `optional` (IMDSv1 allowed); None where the image's default applies."""
     http_put_response_hop_limit: int | None
     ssh_allowed: bool
+    """Whether there is a key to log in with, for which EKS or eksctl opens port 22, if they make the security group."""
     ssh_source_security_groups: Sequence[str]
     security_groups: Sequence[str]
     """Further security groups of the nodes: IDs or logical names."""
+    label_keys_as_written: Sequence[str]
+    """CloudFormation: keys of a managed group's own labels, each placed where it is written."""
     taint_effects_as_written: Sequence[str]
     """CloudFormation: the effects of a managed group's own taints before they became Kubernetes' (NO_SCHEDULE …)."""
     update_config: Mapping[str, Any] | None

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from ekslint.facts.fargate import SCHEDULER_NAME
+from ekslint.facts.label_domains import NORMALIZED_LABELS
 from ekslint.model.entity import Place
 from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.namespaces import RuntimeClass
@@ -19,6 +20,7 @@ from ekslint.model.kubernetes.scheduling import (
 from ekslint.model.kubernetes.workloads import Workload
 from ekslint.model.pool import Requirement
 from ekslint.model.reading import Undecided
+from ekslint.placement.catalogue import TYPE_LABEL
 from ekslint.placement.causes import Stage
 from ekslint.placement.constraint import Alternatives, Constraint, Interner
 from ekslint.placement.defaults import Defaults
@@ -34,6 +36,8 @@ from ekslint.source.tree import Step
 
 _POD_OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"})
 _QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
+_HYPERPOD_TYPE = "ml."
+"""What SageMaker HyperPod begins its instance types with, on the nodes that it brings into a cluster."""
 _OWN_SCHEDULERS = frozenset({"default-scheduler", SCHEDULER_NAME})
 
 OBSTACLE = Blame("spec", "fargate")
@@ -294,6 +298,8 @@ class _Reading:
                 return Doubt("scheduling gates hold it back", pod.at("schedulingGates").source)
             if _QUEUE_LABEL in self.workload.labels:
                 return Doubt("Kueue chooses its nodes", self.workload.at("labels", _QUEUE_LABEL).source)
+            if any(group and all(map(_is_of_hyperpod, group)) for group in self.groups):
+                return Doubt("the nodes of SageMaker HyperPod are declared elsewhere", pod.origin)
         except Undecided as error:
             return Doubt(error.why, error.source)
         return None
@@ -309,3 +315,13 @@ def _place(term: NodeSelectorTerm, field_name: str, index: int) -> Place:
     if term.get(*path, "values"):
         return term.at(*values)
     return term.at(*path, "key")
+
+
+def _is_of_hyperpod(term: Sequence[Need]) -> bool:
+    return any(
+        NORMALIZED_LABELS.get(each.key, each.key) == TYPE_LABEL
+        and each.operator == "In"
+        and each.values
+        and all(value.startswith(_HYPERPOD_TYPE) for value in each.values)
+        for each in term
+    )

@@ -6,7 +6,7 @@ answer is never too small.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ekslint.facts import instance_types
+from ekslint.facts import auto_mode, instance_types
 from ekslint.facts.instance_types import InstanceType
 from ekslint.facts.label_domains import NORMALIZED_LABELS
 from ekslint.facts.node_labels import PoolKind
@@ -33,7 +33,7 @@ def decides_type(requirement: Requirement, *, is_auto: bool = False) -> bool:
 def types_meeting(
     estate: Estate, requirements: Iterable[Requirement], *, is_auto: bool = False
 ) -> Sequence[InstanceType]:
-    """Every instance type that may meet all requirements of a NodePool, by name.
+    """Every instance type that may meet all requirements of a NodePool, by name; of Auto Mode, those that it launches.
 
     Requirements that `decides_type` is not sure about, and those about zones and prices, narrow nothing.
     """
@@ -48,6 +48,8 @@ def types_meeting(
             key = NORMALIZED_LABELS.get(each.key, each.key)
             mask &= catalogue.meeting(key, (Need(key, each.operator, tuple(each.values)),), kind)[0]
     found = [each for _, each in catalogue.items(mask) if isinstance(each, InstanceType)]
+    if is_auto:
+        found = [each for each in found if auto_mode.is_supported(each) is not False]
     return sorted(found, key=lambda each: each.name)
 
 

@@ -214,7 +214,7 @@ def test_what_a_loader_says_stands_at_its_source() -> None:
     document = Case("a:\n  b: yes\n").documents[0]
     finding = InputFinding.at_source("unquoted-string", Source(document, ("a", "b")), "yes is read as true")
     assert (finding.location.line, finding.location.column) == (2, 6)
-    assert finding.settled().severity is Severity.WARNING
+    assert finding.settled().severity is Severity.ERROR
 
 
 def test_every_input_finding_is_documented_like_a_rule() -> None:

@@ -310,6 +310,20 @@ spec: {template: {spec: {nodeSelector: {a: "1"}}}}
 """
         assert place(job, node_group()).verdict is Verdict.UNCLEAR
 
+    def test_the_nodes_of_hyperpod_are_declared_elsewhere(self) -> None:
+        key = "node.kubernetes.io/instance-type"
+        term = {"matchExpressions": [{"key": key, "operator": "In", "values": ["ml.p5.48xlarge"]}]}
+        other = {"matchExpressions": [{"key": key, "operator": "In", "values": ["p5.48xlarge"]}]}
+        required = "requiredDuringSchedulingIgnoredDuringExecution"
+
+        def by(*terms: object) -> dict[str, object]:
+            return {"affinity": {"nodeAffinity": {required: {"nodeSelectorTerms": list(terms)}}}}
+
+        assert place({"nodeSelector": {key: "ml.g5.8xlarge"}}, node_group()).verdict is Verdict.UNCLEAR
+        assert place(by(term), node_group()).verdict is Verdict.UNCLEAR
+        assert place(by(term, other), node_group()).verdict is Verdict.REJECTED
+        assert place(by({"matchExpressions": []}), node_group()).verdict is Verdict.REJECTED
+
     def test_the_default_scheduler_by_name_is_no_other(self) -> None:
         assert place({"schedulerName": "default-scheduler"}, node_group()).verdict is Verdict.FITS
 

@@ -31,13 +31,18 @@ def text(reading: Reading) -> Reading:
 
 def name(reading: Reading) -> Reading:
     """A text that names something: an empty one is a default that everybody has to replace."""
+    return without_empty_default(text(reading))
+
+
+def without_empty_default(reading: Reading) -> Reading:
+    """The same; unknown where it is the empty default of a parameter, which everybody has to replace."""
 
     def convert(leaf: Reading) -> Reading:
         if leaf.value == "" and leaf.source.by_default is not None:
             return Reading(Unknown(f"parameter {leaf.source.by_default} has an empty default"), leaf.source)
         return leaf
 
-    return mapped(text(reading), convert)
+    return mapped(reading, convert)
 
 
 def integer(reading: Reading) -> Reading:

@@ -109,8 +109,9 @@ def _find_in_map(resolver: "Resolver", argument: object, source: Source) -> Read
         ]
         resolver.charge(len(rows) + len(cells))
         if cells and all(_is_cell(cell) and cell == cells[0] for cell in cells):
-            found = resolver.resolve(cells[0], source)
-            return Reading(found.value, with_default_of(source, *readings))
+            # The items of a list came by the same default as the list.
+            place = with_default_of(source, *readings)
+            return Reading(resolver.resolve(cells[0], place).value, place)
         if len(cells) > 1:
             return Reading(Unknown(f"map {name} has several values for it"), source)
         return Reading(Unknown(f"map {name} has no value for it"), source)

@@ -12,6 +12,7 @@ from ekslint.loaders.cloudformation.fields import (
     name,
     sequence_of,
     text,
+    without_empty_default,
 )
 from ekslint.loaders.cloudformation.identities import Identities
 from ekslint.loaders.cloudformation.resolver import Entries, member
@@ -76,7 +77,7 @@ class Launch:
             by_arn = member(leaf, "Arn")
             return otherwise(by_arn, lambda: member(leaf, "Name"))
 
-        return mapped(written, of_entries)
+        return without_empty_default(mapped(written, of_entries))
 
     @property
     def interfaces(self) -> Reading:

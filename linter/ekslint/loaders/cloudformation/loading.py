@@ -8,8 +8,10 @@ from ekslint.loaders.cloudformation.auto_scaling import AUTO_SCALING_GROUP, load
 from ekslint.loaders.cloudformation.cluster_parts import load_cluster_parts
 from ekslint.loaders.cloudformation.clusters import CLUSTER, Clusters
 from ekslint.loaders.cloudformation.fargate import FARGATE_PROFILE, load_fargate_profile
+from ekslint.loaders.cloudformation.file_systems import FILE_SYSTEM, file_system
 from ekslint.loaders.cloudformation.hybrid import load_hybrid_nodes
 from ekslint.loaders.cloudformation.identities import Identities
+from ekslint.loaders.cloudformation.identity_references import identity_references
 from ekslint.loaders.cloudformation.instances import INSTANCE, load_instance
 from ekslint.loaders.cloudformation.launches import Launches
 from ekslint.loaders.cloudformation.nested_stacks import NESTED_STACK, nested_stack
@@ -78,6 +80,8 @@ def load_template(document: Document, loaded: Loaded) -> None:
                 instances[resource.logical_id] = instance
         elif resource.type == NESTED_STACK:
             loaded.entities.append(nested_stack(resource))
+        elif resource.type == FILE_SYSTEM:
+            loaded.entities.append(file_system(resource))
     _add_entities(setting, instances, is_about_eks=is_about_eks or bool(instances))
     if template.resolver.budget.is_spent or template.is_too_large:
         message = "the template is larger than any stack can be: what is left of it is taken as unknown"
@@ -89,6 +93,7 @@ def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about
     if not is_about_eks:
         setting.loaded.entities += [role for role in setting.identities.roles.values() if _is_for_pods(role)]
         return
+    setting.loaded.entities += identity_references(setting.template)
     user_data: dict[str, list[Entity]] = {}
     for each in setting.launches.user_data:
         user_data.setdefault(each.resource, []).append(each)

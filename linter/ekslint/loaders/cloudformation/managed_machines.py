@@ -59,10 +59,12 @@ def _default_disk(family: AmiFamily) -> int:
 
 
 def ssh(group: ManagedGroup) -> dict[str, Reading]:
-    """`ssh_allowed` and `ssh_source_security_groups`."""
+    """`ssh_allowed` and `ssh_source_security_groups`.
+
+    With the key of a launch template EKS opens no port: the security groups decide.
+    """
     key, groups = group.get("RemoteAccess", "Ec2SshKey"), group.get("RemoteAccess", "SourceSecurityGroups")
-    of_launch = group.of_launch(lambda launch: is_given(launch.get("KeyName")))
     return {
-        "ssh_allowed": machines.any_true([is_given(key), of_launch], group.get("RemoteAccess").source),
+        "ssh_allowed": is_given(key),
         "ssh_source_security_groups": otherwise(sequence(groups, identifier), lambda: Reading((), groups.source)),
     }

@@ -242,6 +242,7 @@ class Network:
             dns_hostnames=_is_on(resource, "EnableDnsHostnames", default=False),
             dns_support=_is_on(resource, "EnableDnsSupport", default=True),
             endpoints=endpoints_of(resource, self._template),
+            endpoints_without_private_names=endpoints_of(resource, self._template, with_private_names=False),
             nat_gateways=sequence_of(gateways, resource.source),
             public_subnets=self._side(inside, resource.source, is_public=True),
             private_subnets=self._side(inside, resource.source, is_public=False),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ekslint.facts import eksctl_defaults
+from ekslint.facts import ami_families, eksctl_defaults
 from ekslint.facts.node_labels import LabelOrigin, PoolKind
 from ekslint.loaders.cloudformation import images, machines, managed_machines, scheduling
 from ekslint.loaders.cloudformation.fields import (
@@ -25,7 +25,7 @@ from ekslint.loaders.cloudformation.setting import Setting
 from ekslint.loaders.cloudformation.template import Resource
 from ekslint.loaders.cloudformation.values import combined, for_each_branch, mapped, otherwise
 from ekslint.model.pool import NodeGroup
-from ekslint.model.reading import Reading, Unknown
+from ekslint.model.reading import Reading, Source, Unknown
 
 NODE_GROUP = "AWS::EKS::Nodegroup"
 _CAPACITY_BLOCK = "CAPACITY_BLOCK"
@@ -117,7 +117,7 @@ def _declare_capacity(pool: NodeGroup, group: ManagedGroup) -> Reading:
 
 def _instance_types(group: ManagedGroup, requirements: Reading) -> Reading:
     written = group.get("InstanceTypes")
-    default = Reading(eksctl_defaults.MANAGED_NODE_GROUP_INSTANCE_TYPE, written.source)
+    default = _default_type(group, written.source)
 
     def without() -> Reading:
         def choose(leaf: Reading) -> Reading:
@@ -131,6 +131,19 @@ def _instance_types(group: ManagedGroup, requirements: Reading) -> Reading:
         return otherwise(machines.single_type(launch), without)
 
     return otherwise(sequence(written, text), lambda: group.of_launch(of_launch, without))
+
+
+def _default_type(group: ManagedGroup, source: Source) -> Reading:
+    """What EKS takes without instance types. For images of arm64 its documentation does not say what that is."""
+    default = Reading(eksctl_defaults.MANAGED_NODE_GROUP_INSTANCE_TYPE, source)
+
+    def of_images(leaf: Reading) -> Reading:
+        family = ami_families.from_ami_type(leaf.value)
+        if family is None or family.architectures != {"arm64"}:
+            return default
+        return Reading(Unknown(f"EKS chooses an instance type for {leaf.value}"), source)
+
+    return otherwise(mapped(text(group.get("AmiType")), of_images), lambda: default)
 
 
 def _declare_network(pool: NodeGroup, group: ManagedGroup) -> None:
@@ -161,8 +174,10 @@ def _declare_scheduling(pool: NodeGroup, group: ManagedGroup, given_name: Readin
     }
     source, declared = group.resource.source, group.get("Taints")
     effects = sequence(declared, lambda item: mapped(item, lambda leaf: text(member(leaf, "Effect"))))
+    own_labels = group.get("Labels")
     pool.declare(
-        labels=scheduling.labels(group.get("Labels"), user_data, PoolKind.MANAGED, automatic, source),
+        labels=scheduling.labels(own_labels, user_data, PoolKind.MANAGED, automatic, source),
+        label_keys_as_written=scheduling.label_keys(own_labels),
         taints=scheduling.taints(declared, user_data, declared.source),
         taint_effects_as_written=otherwise(effects, lambda: Reading((), declared.source)),
         user_data=mapped(user_data, lambda leaf: Reading(leaf.value.entity, leaf.source)),

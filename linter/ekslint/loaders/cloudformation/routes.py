@@ -6,7 +6,6 @@ from typing import NamedTuple
 from ekslint.loaders.cloudformation.conditions import all_of, any_of
 from ekslint.loaders.cloudformation.hidden_parts import adds_to_networks
 from ekslint.loaders.cloudformation.plain_values import known_text
-from ekslint.loaders.cloudformation.resolver import Entries
 from ekslint.loaders.cloudformation.template import Resource, Template
 from ekslint.loaders.cloudformation.values import Listed, ResourceReference, otherwise, under_condition
 from ekslint.model.condition import Condition, Constant
@@ -48,15 +47,15 @@ class Routes:
                 routes.append(_DefaultRoute(route, route.get("GatewayId").value, route.get("NatGatewayId").value))
             self._note_exit(route, table)
         for propagation in template.of_type("AWS::EC2::VPNGatewayRoutePropagation"):
-            tables_of_gateway = propagation.get("RouteTableIds").value
-            items = tables_of_gateway.items if isinstance(tables_of_gateway, Listed) else [propagation.properties]
-            for item in items:
+            reached = propagation.get("RouteTableIds").value
+            for item in reached.items if isinstance(reached, Listed) else ():
                 self._note_exit(propagation, item.value)
+            self._has_unplaced_exits |= not isinstance(reached, Listed) or reached.open is not None
 
     def _note_exit(self, resource: Resource, table: object) -> None:
         if isinstance(table, ResourceReference):
             self._exits.setdefault(table.resource.logical_id, []).append(resource)
-        elif isinstance(table, Unknown | Choice | Entries):
+        elif isinstance(table, Unknown | Choice):
             self._has_unplaced_exits = True
 
     def is_public(self, subnet: Resource) -> Reading:
@@ -86,10 +85,24 @@ class Routes:
         if not any(_always(association) for association, _ in tables):
             return Reading(None, source)
         ways = [
-            _both(association, way) for association, table in tables for way in self._exits.get(table.logical_id, ())
+            _both(association, way)
+            for association, table in tables
+            for way in self._exits.get(table.logical_id, ())
+            if not self._is_dead_end(way)
         ]
         closed = Reading(Unknown("a route may be its own") if self._has_unplaced_exits else False, source)
         return otherwise(under_condition(any_of(ways), Reading(True, source)), lambda: closed)
+
+    def _is_dead_end(self, way: Resource) -> bool:
+        """Whether a route leads to a public NAT gateway that no internet gateway is in reach of."""
+        nat = way.get("NatGatewayId").value
+        if not isinstance(nat, ResourceReference) or nat.resource.type != "AWS::EC2::NatGateway":
+            return False
+        subnet = nat.resource.get("SubnetId").value
+        if not isinstance(subnet, ResourceReference) or self._has_unplaced_exits:
+            return False
+        connectivity = nat.resource.get("ConnectivityType").value
+        return connectivity in {None, "public"} and self.is_public(subnet.resource).value is False
 
     def through(self, gateway: Resource) -> Iterator[tuple[str, Condition]]:
         """The subnets (logical names) whose way out is a NAT gateway, with the conditions under which it is."""

@@ -1,9 +1,10 @@
 """The labels and taints of nodes: those of the group, those of its user data, and those that come by themselves."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ekslint.facts.node_labels import LabelOrigin, PoolKind, Presence, labels_of
-from ekslint.loaders.cloudformation.fields import listed, mapping_of, sequence_of, text
+from ekslint.loaders.cloudformation.fields import listed, mapping_of, name, sequence_of, text
 from ekslint.loaders.cloudformation.resolver import Entries, member
 from ekslint.loaders.cloudformation.values import Listed, combined, mapped, otherwise
 from ekslint.loaders.user_data.entity import StartedNodes
@@ -30,13 +31,25 @@ def labels(
             items.update(started.value.labels)
             is_open = is_open or started.value.start.open_labels
         if isinstance(given.value, Entries):
-            items.update({key: text(member(given, key)) for key in given.value})
+            items.update({key: name(member(given, key)) for key in given.value})
             is_open = is_open or given.value.open
         items.update(_automatic(kind, automatic, source))
         place = given.source if given.value is not None or started.value is None else started.source
         return mapping_of(items, place, is_open)
 
     return combined([declared, user_data], build, source)
+
+
+def label_keys(declared: Reading) -> Reading:
+    """The keys of a group's own labels, each where it is written: a value may stand among the parameters."""
+
+    def of_entries(leaf: Reading) -> Reading:
+        if not isinstance(leaf.value, Entries):
+            return Reading(Unknown("it is not a mapping"), leaf.source)
+        keys = [Reading(key, replace(leaf.source.child(key), key=True)) for key in leaf.value]
+        return sequence_of(keys, leaf.source, leaf.value.open)
+
+    return otherwise(mapped(declared, of_entries), lambda: Reading((), declared.source))
 
 
 def _automatic(kind: PoolKind, known: Mapping[LabelOrigin, Reading], source: Source) -> dict[str, Reading]:

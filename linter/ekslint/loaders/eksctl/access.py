@@ -98,6 +98,7 @@ def _service_account(fields: Fields) -> DeclaredServiceAccount:
         namespace=namespace,
         role=fields.text("attachRoleARN"),
         attached_policies=attached_policies(fields),
+        role_name=fields.text("roleName"),
         role_only=fields.boolean("roleOnly", default=False),
     )
     return account

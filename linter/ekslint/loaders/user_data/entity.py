@@ -36,6 +36,7 @@ def declare_start(entity: UserData, text: str, start: NodeStart, source: Source,
     name = start.cluster_name
     if isinstance(name, str) and is_filled_in_later(name):
         name = FILLED_IN
+    services = start.service_cidr
     labels, taints = _labels(start, find), _taints(start, source, find)
     entity.declare(
         text=Reading(text_of(text), source),
@@ -43,6 +44,9 @@ def declare_start(entity: UserData, text: str, start: NodeStart, source: Source,
         bootstrapper=Reading(start.bootstrapper, _bootstrapper_place(start, source, find)),
         cluster_name=Reading(name, find(name) if isinstance(name, str) and name else source),
         cluster_fields=Reading(tuple(start.cluster_fields), source),
+        service_cidr=Reading(
+            FILLED_IN if services and is_filled_in_later(services) else services, find(services) if services else source
+        ),
         labels=_mapping(labels, start.open_labels, source),
         taints=_sequence(taints, start.open_taints, source),
         max_pods=Reading(start.max_pods, _found(find, "max-pods", "maxPods")),

@@ -7,6 +7,9 @@ from typing import NamedTuple
 _BOUNDARY = re.compile(r"boundary=(?:\"([^\"\n]+)\"|([^\s;]+))", re.IGNORECASE)
 _START = re.compile(r"\s*(?:MIME-Version:|Content-Type:[ \t]*multipart/)", re.IGNORECASE)
 _MAXIMUM_PARTS = 100
+_GZIP = b"\x1f\x8b"
+LONGEST_USER_DATA = 200_000
+"""Code points. EC2 takes 16 KiB."""
 
 
 class Part(NamedTuple):
@@ -62,8 +65,36 @@ def _part(lines: list[str]) -> Part:
 
 
 def decoded(text: str) -> str | None:
-    """The text that a base64 text stands for; None if it is none."""
+    """The text that a base64 text stands for, whether compressed or not; None if it is none, or unreasonably long."""
     try:
-        return b64decode("".join(text.split()), validate=True).decode()
+        data = _bytes_of(text)
+        return (_decompressed(data) if data.startswith(_GZIP) else data).decode()
     except ValueError:
         return None
+
+
+def is_base64(text: str) -> bool:
+    """Whether a text stands for bytes, of a text or not."""
+    try:
+        _bytes_of(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _bytes_of(text: str) -> bytes:
+    return b64decode("".join(text.split()), validate=True)
+
+
+def _decompressed(data: bytes) -> bytes:
+    """What was compressed with gzip: cloud-init takes such user data, and eksctl made it for years."""
+    import zlib
+
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    try:
+        found = unpacking.decompress(data, LONGEST_USER_DATA)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if not unpacking.eof:
+        raise ValueError("too long, or cut off")
+    return found

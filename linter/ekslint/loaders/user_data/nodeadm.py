@@ -33,6 +33,8 @@ def _spec(start: NodeStart, spec: object) -> None:
         start.cluster_fields.update(dict.fromkeys(name for name in _CLUSTER_FIELDS if cluster.get(name)))
         if isinstance(cluster.get("name"), str):
             start.cluster_name = cluster["name"]
+        if isinstance(cluster.get("cidr"), str):
+            start.service_cidr = cluster["cidr"]
     kubelet = spec.get("kubelet")
     if not isinstance(kubelet, dict):
         if isinstance(kubelet, str):

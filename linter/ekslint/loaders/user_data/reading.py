@@ -3,7 +3,7 @@
 import re
 
 from ekslint.loaders.user_data.bottlerocket import is_settings, read_settings
-from ekslint.loaders.user_data.mime import decoded, is_multipart, parts
+from ekslint.loaders.user_data.mime import LONGEST_USER_DATA, decoded, is_base64, is_multipart, parts
 from ekslint.loaders.user_data.nodeadm import NODE_CONFIG_MARKER, read_node_config
 from ekslint.loaders.user_data.powershell import is_powershell, read_powershell
 from ekslint.loaders.user_data.shell import heredocs, read_shell
@@ -13,15 +13,13 @@ _ENCODED = re.compile(r"[A-Za-z0-9+/=\s]+\Z")
 _NODE_CONFIG = re.compile(rf"^[ \t]*(?:apiVersion|\"apiVersion\")[ \t]*:[ \t]*\"?{NODE_CONFIG_MARKER}", re.MULTILINE)
 _SHORTEST_ENCODED = 40
 _CLOUD_CONFIG = "text/cloud-config"
-LONGEST_USER_DATA = 200_000
-"""Code points. EC2 takes 16 KiB."""
 
 
 def read_user_data(text: str) -> NodeStart:
     """What user data says of how the node starts its kubelet. Never raises; what cannot be followed is unknown."""
     text = text_of(text)
     start = NodeStart()
-    if len(text) > LONGEST_USER_DATA:
+    if len(text) > LONGEST_USER_DATA or (_is_encoded(text) and is_base64(text)):
         start.bootstrapper = NOT_FOLLOWED
         start.add_open_flags(NOT_FOLLOWED)
     elif is_multipart(text):
@@ -57,7 +55,12 @@ def is_node_config(text: str) -> bool:
 
 def text_of(text: str) -> str:
     """User data as it was before somebody encoded it by hand."""
-    return (decoded(text) or text) if len(text) > _SHORTEST_ENCODED and _ENCODED.match(text) else text
+    return (decoded(text) or text) if _is_encoded(text) else text
+
+
+def _is_encoded(text: str) -> bool:
+    """Whether user data has the letters of base64 alone, and more than a word of them."""
+    return len(text) > _SHORTEST_ENCODED and _ENCODED.match(text) is not None
 
 
 def _part(start: NodeStart, content_type: str, text: str) -> None:

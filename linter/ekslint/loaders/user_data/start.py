@@ -24,6 +24,8 @@ class NodeStart:
     """See `UserData.bootstrapper`; Unknown where something that is not in the text may start a kubelet."""
     cluster_name: str | Unknown | None = None
     """As written, with `${Name}` for what is filled in later."""
+    service_cidr: str | None = None
+    """As written, like the name."""
     cluster_fields: dict[str, None] = field(default_factory=dict)
     labels: dict[str, str | Unknown] = field(default_factory=dict)
     open_labels: Unknown | None = None

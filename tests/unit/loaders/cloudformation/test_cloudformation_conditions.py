@@ -31,11 +31,19 @@ def test_a_default_decides() -> None:
     _, pool = loaded_with(
         "  Env: {Type: String, Default: dev}",
         "  IsProd: !Equals [!Ref Env, prod]",
-        "      NodegroupName: !If [IsProd, big, small]",
+        "      Version: !If [IsProd, '1.34', '1.35']",
     )
-    assert pool.name == "small"
-    assert pool.at("name").by_default == "Env"
-    assert line(pool.at("name")) == "NodegroupName: !If [IsProd, big, small]"
+    assert pool.version == "1.35"
+    assert pool.at("version").by_default == "Env"
+    assert line(pool.at("version")) == "Version: !If [IsProd, '1.34', '1.35']"
+
+
+def test_a_name_is_no_reason_to_doubt_a_finding() -> None:
+    _, pool = loaded_with(
+        "  Env: {Type: String, Default: dev}", "", "      NodegroupName: !Ref Env\n      Version: !Ref Env"
+    )
+    assert (pool.name, pool.version) == ("dev", "dev")
+    assert (pool.at("name").by_default, pool.at("version").by_default) == (None, "Env")
 
 
 def test_what_a_default_decides_marks_everything_below() -> None:
@@ -110,10 +118,10 @@ def test_a_value_that_no_list_allows_never_holds() -> None:
     _, pool = loaded_with(
         "  Type: {Type: String, AllowedValues: [a, b, c, d, e, f]}",
         "  IsZ: !Equals [!Ref Type, z]",
-        "      NodegroupName: !If [IsZ, z, other]",
+        "      Version: !If [IsZ, z, other]",
     )
-    assert pool.name == "other"
-    assert pool.at("name").by_default is None
+    assert pool.version == "other"
+    assert pool.at("version").by_default is None
 
 
 def test_and_or_not_nest() -> None:

@@ -51,7 +51,7 @@ Placement: {GroupName: cluster}
     )
     expected = {
         "instance_types": ("c5.large",),
-        "ssh_allowed": True,
+        "ssh_allowed": False,
         "security_groups": ("Group",),
         "has_metadata_service": False,
         "http_tokens": "optional",
@@ -99,7 +99,6 @@ def test_a_launch_template_from_elsewhere_may_say_anything(reference: str) -> No
     pool = group(with_template("InstanceType: c5.large", "      Labels: {workload: cpu}", reference))
     for field in ("instance_types", "http_tokens", "volume_size", "ami_type", "ami_family", "security_groups"):
         assert read(pool, field) == UNKNOWN, field
-    assert read(pool, "ssh_allowed") == UNKNOWN
     assert read(pool, "uses_private_networking") == UNKNOWN
     assert read(pool, "labels", "workload") == "cpu"
     assert read(pool, "labels", "other") == UNKNOWN

@@ -117,9 +117,10 @@ def test_what_is_unknown_says_why() -> None:
 
 @pytest.mark.parametrize("expression", ["!Ref Known", "!Sub x-${Known}", '!Join ["", [x, !Ref Known]]'])
 def test_a_default_shows_at_the_place(expression: str) -> None:
-    place = group(with_name(expression, PARAMETERS)).at("name")
+    template = with_name(expression, PARAMETERS).replace("NodegroupName:", "ReleaseVersion:")
+    place = group(template).at("release_version")
     assert place.by_default == "Known"
-    assert line(place).startswith("NodegroupName:")
+    assert line(place).startswith("ReleaseVersion:")
 
 
 def test_items_of_a_list_parameter_come_by_default_each() -> None:

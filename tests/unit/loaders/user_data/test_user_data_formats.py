@@ -1,9 +1,13 @@
 """The other ways to start a kubelet: nodeadm, Bottlerocket, Windows; and what wraps them."""
 
 from base64 import b64encode
+from gzip import compress
 
 import pytest
 from user_data_results import UNKNOWN, labels, plain, start, taints
+
+from ekslint.loaders.user_data.mime import LONGEST_USER_DATA
+from ekslint.loaders.user_data.start import NOT_FOLLOWED
 
 NODE_CONFIG = """apiVersion: node.eks.aws/v1alpha1
 kind: NodeConfig
@@ -188,6 +192,20 @@ def test_text_that_somebody_encoded_by_hand() -> None:
     encoded = b64encode(b"#!/bin/bash\n/etc/eks/bootstrap.sh shop --use-max-pods false\n").decode()
     assert start(encoded).cluster_name == "shop"
     assert start("notbase64atallbutlettersonlyandlongenoughtobeit").bootstrapper is None
+
+
+def test_text_that_eksctl_compressed() -> None:
+    script = b"#!/bin/bash\n/etc/eks/bootstrap.sh shop --use-max-pods false\n"
+    packed = b64encode(compress(script))
+    assert start(packed.decode()).cluster_name == "shop"
+    assert start(b64encode(compress(script)[:-9]).decode()).bootstrapper == NOT_FOLLOWED
+    assert start(b64encode(compress(script)[:12] + b"x" * 40).decode()).bootstrapper == NOT_FOLLOWED
+    assert start(b64encode(compress(b"#" * (LONGEST_USER_DATA + 1))).decode()).open_labels == NOT_FOLLOWED
+
+
+def test_bytes_that_are_no_text_may_start_anything() -> None:
+    found = start(b64encode(bytes(range(128, 256))).decode())
+    assert (found.bootstrapper, found.open_labels) == (NOT_FOLLOWED, NOT_FOLLOWED)
 
 
 def test_a_script_without_its_first_line() -> None:

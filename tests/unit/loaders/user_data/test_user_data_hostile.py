@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from user_data_results import start
 
-from ekslint.loaders.user_data.reading import LONGEST_USER_DATA
+from ekslint.loaders.user_data.mime import LONGEST_USER_DATA
 
 SIZE = LONGEST_USER_DATA // 2
 
