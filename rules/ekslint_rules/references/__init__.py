@@ -1,0 +1,1 @@
+"""Rules on what refers to objects that are not there."""

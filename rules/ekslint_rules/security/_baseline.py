@@ -1,0 +1,103 @@
+"""What the Pod Security Standard "baseline" forbids.
+
+Source: Kubernetes documentation, Pod Security Standards; `k8s.io/pod-security-admission/policy/check_*.go`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ekslint import Container, Place, PodTemplate
+
+_CAPABILITIES = frozenset(
+    {
+        *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE"),
+        *("SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
+    }
+)
+_SELINUX_TYPES = frozenset({"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"})
+_HOST_NAMESPACES = {"hostNetwork": "network", "hostPID": "processes", "hostIPC": "memory"}
+_TAKES_OVER = frozenset({"ALL", "BPF", "NET_ADMIN", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO"})
+"""Capabilities by which a process gets out of its container, or at everybody's traffic."""
+_SENSITIVE = (
+    *("/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/root", "/run", "/sys", "/usr", "/var/lib/docker"),
+    *("/var/lib/kubelet", "/var/lib/containerd", "/var/run"),
+)
+_HARMLESS = (
+    *("/dev/log", "/etc/localtime", "/etc/machine-id", "/etc/os-release", "/etc/pki", "/etc/resolv.conf"),
+    *("/etc/ssl", "/etc/timezone", "/usr/lib/os-release", "/usr/local/share/ca-certificates", "/usr/share"),
+)
+_DOCKER = "/docker.sock"
+
+
+class Violation(NamedTuple):
+    """One thing that the standard forbids."""
+
+    what: str
+    """To follow "it": `shares the network of the host`."""
+    place: Place
+    takes_over: bool
+    """Whether it leaves little between the pod and its node."""
+
+
+def violations(pod: PodTemplate) -> Iterator[Violation]:
+    """Everything in a pod that the standard forbids; what is certain comes first."""
+    for field, what in _HOST_NAMESPACES.items():
+        if pod.boolean(field) is True:
+            yield Violation(f"shares the {what} of the host", pod.at(field), field != "hostNetwork")
+    for container in (*pod.init_containers, *pod.containers):
+        yield from _of_container(container, uses_host_network=pod.uses_host_network)
+    for volume in pod.volumes:
+        path = volume.host_path
+        # Of the socket of Docker, which nodes of EKS have no more, `dockershim` speaks where the cluster is known.
+        if path is not None and not (path.endswith(_DOCKER) and pod.cluster is not None):
+            what = f"mounts {path} of the host"
+            yield Violation(what, volume.at("hostPath", "path"), _is_sensitive(path))
+    yield from _of_context(pod, "")
+
+
+def _of_container(container: Container, *, uses_host_network: bool) -> Iterator[Violation]:
+    if container.is_privileged:
+        yield Violation(f"runs {container} privileged", container.at("securityContext", "privileged"), True)
+    for index, written in enumerate(container.sequence("securityContext", "capabilities", "add")):
+        name = str(written).upper().removeprefix("CAP_")
+        if name not in _CAPABILITIES:
+            place = container.at("securityContext", "capabilities", "add", index)
+            yield Violation(f"gives {container} the capability {name}", place, name in _TAKES_OVER)
+    for index, port in enumerate(container.ports):
+        # With the host's network every port is one of the host's: that has been said.
+        if port.host_port and not uses_host_network:
+            place = container.at("ports", index, "hostPort")
+            yield Violation(f"takes port {port.host_port} of the host", place, False)
+    if container.text("securityContext", "procMount") not in {None, "Default"}:
+        yield Violation(f"shows {container} all of /proc", container.at("securityContext", "procMount"), False)
+    yield from _of_context(container, f" for {container}")
+
+
+def _of_context(part: PodTemplate | Container, who: str) -> Iterator[Violation]:
+    """What the security context of a pod or of a container says."""
+
+    def found(what: str, *path: str, takes_over: bool = False) -> Violation:
+        return Violation(f"{what}{who}", part.at("securityContext", *path), takes_over)
+
+    for field, what in (("seccompProfile", "seccomp"), ("appArmorProfile", "AppArmor")):
+        if part.text("securityContext", field, "type") == "Unconfined":
+            yield found(f"switches {what} off", field, "type")
+    if part.boolean("securityContext", "windowsOptions", "hostProcess") is True:
+        yield found("is a process of the host", "windowsOptions", "hostProcess", takes_over=True)
+    if (part.text("securityContext", "seLinuxOptions", "type") or "") not in _SELINUX_TYPES:
+        yield found("sets an SELinux type", "seLinuxOptions", "type")
+    for field in ("user", "role"):
+        if part.text("securityContext", "seLinuxOptions", field):
+            yield found(f"sets an SELinux {field}", "seLinuxOptions", field)
+
+
+def _is_sensitive(path: str) -> bool:
+    """Whether a path of the node, or what lies below it, gives away the node: its root, settings, sockets, devices."""
+    plain = path.rstrip("/") or "/"
+    if plain == "/":
+        return True
+    return _is_below(plain, _SENSITIVE) and not _is_below(plain, _HARMLESS)
+
+
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in folders)
