@@ -43,9 +43,10 @@ def capacity_block_config(group: NodeGroup) -> Iterator[Finding]:
     yield from _types(group)
     yield from _zones(group)
     if group.desired_size:
+        nodes = "1 node" if group.desired_size == 1 else f"{group.desired_size} nodes"
         yield Finding(
             group.at("desired_size"),
-            f"{group} asks for {group.desired_size} nodes at once: until the capacity block starts, every launch fails",
+            f"{group} asks for {nodes} at once: until the capacity block starts, every launch fails",
             label="0 until the block starts",
             help="start with 0, and scale when the reservation is active",
             severity=Severity.INFO,

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, instance_types, rule, some
-from ekslint_rules.network._security_groups import declared_security_groups, lets_itself_in
+from ekslint_rules.network._security_groups import are_all_declared, declared_security_groups, lets_itself_in
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("accelerators", "network"))
@@ -40,7 +40,7 @@ def efa_config(group: NodeGroup) -> Iterator[Finding]:
         return
     yield from _zones(group)
     groups = declared_security_groups(group)
-    if groups and len(groups) == len(group.security_groups) and not some(groups, lets_itself_in):
+    if are_all_declared(group) and not some(groups, lets_itself_in):
         yield Finding(
             group.at("security_groups", 0),
             f"{group} has Elastic Fabric Adapters, but none of its security groups lets in all traffic from itself",

@@ -38,10 +38,11 @@ def region_account_mismatch(
     in another region work, but are paid for by the gigabyte, and depend on both regions (advice).
 
     ## When it stays silent
-    Clusters whose region is not in the files: a template tells it by the zones that it names, or not at all. Names that
-    are no zones and no ARNs, and parts of them that are placeholders; what policies allow in other regions; accounts,
-    unless the cluster's own role is named by its ARN; keys, and roles of service accounts by annotation, in other
-    accounts; images of another partition for which the pod has its own pull secrets.
+    Clusters whose region is not in the files: a template tells it by the zones that it names, or not at all. Names
+    that are no regions, no zones and no ARNs, and parts of them that are placeholders; what policies allow in other
+    regions; accounts, unless the cluster's own role is named by its ARN; keys, and roles of service accounts by
+    annotation, in other accounts; images of another partition for which the pod has its own pull secrets, or whose
+    workload stands in the files several times: one of them may be for that partition.
 
     ## References
     - Amazon EKS user guide, VPC and subnet considerations
@@ -68,7 +69,19 @@ def region_account_mismatch(
 
 
 def _of_zones(subject: Cluster | NodeGroup | FargateProfile, cluster: Cluster) -> Iterator[Finding]:
-    told: list[tuple[Place, str, str]] = []
+    if cluster.region is None or regions.partition_of(cluster.region) is None:
+        return
+    # eksctl takes the zones of a cluster from its subnets, where it names none, and groups share those subnets.
+    seen = set() if isinstance(subject, Cluster) else {_spot(place) for place, _, _ in _zones_told(cluster, cluster)}
+    for place, zone, whose in _zones_told(subject, cluster):
+        theirs = regions.region_of_zone(zone)
+        if theirs is not None and theirs != cluster.region and _spot(place) not in seen:
+            seen.add(_spot(place))
+            yield _elsewhere(place, f"zone {zone} of {whose}", theirs, cluster)
+
+
+def _zones_told(subject: Cluster | NodeGroup | FargateProfile, cluster: Cluster) -> Iterator[tuple[Place, str, str]]:
+    """Where a zone is written for a subject, the zone, and whose it is."""
     # A template has zones in its subnets only.
     if cluster.dialect == "eksctl" and not isinstance(subject, FargateProfile):
         zones = () if subject.unknown("availability_zones") else subject.availability_zones or ()
@@ -76,20 +89,14 @@ def _of_zones(subject: Cluster | NodeGroup | FargateProfile, cluster: Cluster) -
             place = subject.at("availability_zones", index)
             # Zones that were worked out from elsewhere are blamed there.
             if place.is_written and not subject.unknown("availability_zones", index):
-                told.append((place, str(zones[index]), str(subject)))
-    told += [
-        (subnet.at("availability_zone"), subnet.availability_zone, str(subnet))
-        for subnet in (() if subject.unknown("subnets") else known(subject.subnets))
-        if not subnet.unknown("availability_zone") and subnet.availability_zone is not None
-    ]
-    seen = set()
-    for place, zone, whose in told:
-        theirs = regions.region_of_zone(zone)
-        # eksctl takes the zones of a cluster from its subnets, where it names none.
-        where = (id(place.source.document), place.source.path)
-        if theirs is not None and theirs != cluster.region and where not in seen:
-            seen.add(where)
-            yield _elsewhere(place, f"zone {zone} of {whose}", theirs, cluster)
+                yield place, str(zones[index]), str(subject)
+    for subnet in () if subject.unknown("subnets") else known(subject.subnets):
+        if not subnet.unknown("availability_zone") and subnet.availability_zone is not None:
+            yield subnet.at("availability_zone"), subnet.availability_zone, str(subnet)
+
+
+def _spot(place: Place) -> tuple[int, tuple[str | int, ...]]:
+    return id(place.source.document), tuple(place.source.path)
 
 
 def _of_template(subject: Cluster | NodeGroup | FargateProfile, cluster: Cluster) -> Iterator[Finding]:
@@ -130,8 +137,8 @@ def _of_image(container: Container) -> Iterator[Finding]:
     what, severity = f"{container} of {container.workload} gets its image from", Severity.INFO
     if name.partition == regions.partition_of(cluster.region):
         message = f"{what} {name.region}, but {cluster} is in {cluster.region}: every pull crosses regions"
-    elif _has_pull_secrets(container.workload):
-        return
+    elif _has_pull_secrets(container.workload) or container.workload.estate.joins.has_twin(container.workload):
+        return  # projects offer a file for each partition
     else:
         severity = Severity.ERROR
         message = (

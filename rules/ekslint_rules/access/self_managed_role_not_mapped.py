@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, rule, some
+from ekslint_rules._amazon_names import parse_arn
 from ekslint_rules.access._mapped_roles import mapped_arns, may_be
 
 _NODE_TYPES = frozenset({"EC2", "EC2_LINUX", "EC2_WINDOWS"})
@@ -17,7 +18,7 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
     ## When it stays silent
     Managed groups and those of eksctl, which are mapped without being asked. Clusters that are declared elsewhere, and
     clusters of which the files show neither access entries nor aws-auth: they may be mapped by hand. Roles whose name
-    is generated, where aws-auth might mean them.
+    is generated, where aws-auth might mean them; an aws-auth with lines that are still to be filled in.
 
     ## References
     - Amazon EKS user guide, grant IAM users and roles access to Kubernetes APIs: access entries
@@ -32,7 +33,7 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
     lines = mapped_arns(cluster)
     if not entries and not lines:
         return
-    if any(arn is None or not arn.startswith("arn:") for arn in lines):
+    if any(arn is None or not _is_whole(arn) for arn in lines):
         return  # a placeholder that somebody fills in by hand
     if any(may_be(arn, role) for arn in lines):
         return
@@ -45,3 +46,9 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
         help=f"add an AWS::EKS::AccessEntry of type EC2_LINUX for {role}",
         related=[(role.at("name"), "this role")],
     )
+
+
+def _is_whole(arn: str) -> bool:
+    """Whether an ARN is one, with the number of an account."""
+    name = parse_arn(arn)
+    return name is not None and name.account is not None

@@ -1,6 +1,8 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from ekslint import Finding, NodeClass, NodePool, Severity, rule, some
+from ekslint import Finding, NodeClass, NodePool, Severity, nearest, rule, some
+
+_REFERENCE = ("spec", "template", "spec", "nodeClassRef")
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("automode",), dialects=("karpenter",))
@@ -13,7 +15,8 @@ def auto_nodeclass_unreferenced(node_class: NodeClass) -> Iterator[Finding]:
 
     ## When it stays silent
     The NodeClass `default`, which the built-in pools use. Files of which a NodePool refers to a class by a name that
-    only a template knows. Names that a kustomization changes.
+    only a template knows. Names that a kustomization changes. Where a NodePool asks for a class of much the same name
+    that is not there, `karpenter-nodeclassref` speaks.
 
     ## References
     - Amazon EKS user guide, create a node class for Amazon EKS
@@ -26,18 +29,23 @@ def auto_nodeclass_unreferenced(node_class: NodeClass) -> Iterator[Finding]:
     if some(pools, lambda pool: _refers_to(pool, name)):
         return
     candidates = [pool for pool in pools if pool.is_auto_mode]
+    names = {each.name for each in node_class.beside(NodeClass)}
+    if any(_misspells(pool, name, names) for pool in candidates):
+        return
     yield Finding(
         node_class.at("metadata", "name"),
         f"no NodePool refers to {node_class}: no node will ever be made of it",
         label="not referred to",
         help=f"add a NodePool with nodeClassRef: {{group: eks.amazonaws.com, kind: NodeClass, name: {name}}}",
-        related=[
-            (pool.at("spec", "template", "spec", "nodeClassRef", "name"), f"{pool} uses another one")
-            for pool in candidates
-        ],
+        related=[(pool.at(*_REFERENCE, "name"), f"{pool} uses another one") for pool in candidates],
     )
 
 
 def _refers_to(pool: NodePool, name: str) -> bool:
-    reference = ("spec", "template", "spec", "nodeClassRef")
-    return pool.text(*reference, "name") == name and pool.text(*reference, "kind") in {None, "NodeClass"}
+    return pool.text(*_REFERENCE, "name") == name and pool.text(*_REFERENCE, "kind") in {None, "NodeClass"}
+
+
+def _misspells(pool: NodePool, name: str, names: Set[str | None]) -> bool:
+    wanted = pool.text(*_REFERENCE, "name")
+    is_missing = wanted is not None and wanted != "default" and wanted not in names
+    return is_missing and nearest(wanted or "", [name]) == name

@@ -26,11 +26,17 @@ def asg_rolling_update_max(group: NodeGroup) -> Iterator[Finding]:
     kept = rolling.get(_IN_SERVICE) if isinstance(rolling, Mapping) else None
     if type(kept) is not int or kept < group.max_size or kept == 0:
         return
+    numbers = [
+        (group.at("update_policy", _UPDATE, _IN_SERVICE), "kept in service"),
+        (group.at("max_size"), "all that it may have"),
+    ]
+    # A deployment may replace what is a parameter's default: that number is the one to speak of.
+    [(place, label), other] = sorted(numbers, key=lambda number: number[0].by_default is None)
     yield Finding(
-        group.at("update_policy", _UPDATE, _IN_SERVICE),
+        place,
         f"a rolling update of {group} keeps {kept} nodes in service, and it may have {group.max_size}: "
         "there is no room for a new one",
-        label="not below MaxSize",
+        label=label,
         help=f"set MaxSize to {kept + 1} or more, or {_IN_SERVICE} below {group.max_size}",
-        related=[(group.at("max_size"), "all that it may have")],
+        related=[other],
     )

@@ -38,15 +38,19 @@ def eksctl_ng_subnet_private(config: ClusterConfig) -> Iterator[Finding]:
 
 
 def _private_subnets(config: ClusterConfig, group: EksctlNodeGroup, listed: Mapping[str, Path]) -> Iterator[Finding]:
-    for path, subnet in texts(group, "subnets"):
-        if subnet in listed:
-            yield Finding(
-                group.at(*path),
-                f"{group} is not private, but {subnet} is a private subnet",
-                label="a private subnet",
-                help="set privateNetworking: true for the group",
-                related=[(config.at(*listed[subnet], key=True), "listed as private")],
-            )
+    found = [(path, subnet) for path, subnet in texts(group, "subnets") if subnet in listed]
+    if found:
+        (path, subnet), *others = found
+        yield Finding(
+            group.at(*path),
+            f"{group} is not private, but {subnet} is a private subnet",
+            label="a private subnet",
+            help="set privateNetworking: true for the group",
+            related=[
+                (config.at(*listed[subnet], key=True), "listed as private"),
+                *((group.at(*other), "private, too") for other, _ in others),
+            ],
+        )
 
 
 def _private_only(config: ClusterConfig) -> Mapping[str, Path]:

@@ -20,6 +20,7 @@ from ekslint import (
     StorageClass,
     Volume,
     Workload,
+    csi_drivers,
 )
 
 _EFS = "efs.csi.aws.com"
@@ -111,7 +112,10 @@ def _of_claim(workload: Workload, claim: Claim, place: Place) -> Iterator[Obstac
     name = claim.storage_class_name
     if not name:
         return
-    for storage_class in workload.estate.joins.named(workload, StorageClass, name):
+    classes = list(workload.estate.joins.named(workload, StorageClass, name))
+    if not classes and name == csi_drivers.BUILT_IN_CLASS:
+        yield Obstacle(f"{claim} needs a volume of EBS", place)
+    for storage_class in classes:
         provisioner = storage_class.provisioner
         if provisioner is None or provisioner == "kubernetes.io/no-provisioner":
             continue

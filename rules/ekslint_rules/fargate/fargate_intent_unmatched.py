@@ -23,7 +23,8 @@ def fargate_intent_unmatched(placement: Placement) -> Iterator[Finding]:
     ## When it stays silent
     Selectors of a profile that are known only at deploy time. Without a sign that the workload is meant for Fargate:
     files that may only add profiles to a cluster, as a ClusterConfig without a version. A warning for a toleration,
-    or the label `eks.amazonaws.com/fargate-profile`, where the pod can run on nodes instead.
+    or the label `eks.amazonaws.com/fargate-profile`, where the pod can run on nodes instead, and for a manifest that
+    names no namespace.
 
     ## References
     - Amazon EKS user guide, Fargate profiles: pod selectors
@@ -51,7 +52,8 @@ def fargate_intent_unmatched(placement: Placement) -> Iterator[Finding]:
         help=_help(placement, profiles),
         related=[(each.at("selectors"), f"{each}: {_reason(each, placement)}") for each in profiles],
         severity=None if stuck else Severity.WARNING,
-        lower=placement.doubt_steps,
+        # Whoever applies a manifest without a namespace may choose one that a profile selects.
+        lower=placement.doubt_steps + (None in workload.namespace_options),
     )
 
 

@@ -45,7 +45,7 @@ def has_own_statements(role: Role) -> bool:
 def missing_policy(group: NodeGroup, need: Need, consequence: str) -> Iterator[Finding]:
     """The finding about the role of a group that lacks a need, if it does and eksctl did not replace the defaults."""
     role = group.role
-    if role is None or group.policies_replaced or not lacks(role, need):
+    if role is None or group.policies_replaced or is_cluster_role(group) or not lacks(role, need):
         return
     policy = node_policies.grant_for(need).policies[0]
     # Groups that share the role have the same to say of it: the sentence names none, so that it is said once.
@@ -59,10 +59,16 @@ def missing_policy(group: NodeGroup, need: Need, consequence: str) -> Iterator[F
     )
 
 
+def is_cluster_role(group: NodeGroup) -> bool:
+    """Whether nodes have the role of their cluster: that they do is the mistake, not what it lacks."""
+    cluster = group.cluster
+    return group.role is not None and cluster is not None and not cluster.unknown("role") and cluster.role is group.role
+
+
 def cni_need(group: NodeGroup) -> Need | None:
     """What a node of a group needs for the VPC CNI; None where the node role needs nothing for it."""
     cluster = group.cluster
-    if cluster is None or _has_other_plugin(cluster):
+    if cluster is None or is_cluster_role(group) or _has_other_plugin(cluster):
         return None
     if cluster.is_implicit:
         return None if _may_give_cni_a_role(cluster) else Need.CNI

@@ -1,6 +1,18 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, NodeGroup, ServiceAccount, Severity, Workload, every, iam_policies, rule, some
+from ekslint import (
+    Cluster,
+    Finding,
+    PodIdentityAssociation,
+    Role,
+    ServiceAccount,
+    Severity,
+    Workload,
+    every,
+    iam_policies,
+    rule,
+    some,
+)
 
 _IMAGE, _ACTION = "cluster-autoscaler", "autoscaling:SetDesiredCapacity"
 
@@ -13,8 +25,9 @@ def cluster_autoscaler_no_iam(workload: Workload) -> Iterator[Finding]:
     It asks Auto Scaling for its groups at the start, and ends with AccessDenied where it may not: nothing scales.
 
     ## When it stays silent
-    A service account with a role (annotation, eksctl's `iam.serviceAccounts`, Pod Identity), or that the files do not
-    show; nodes whose role allows it, or may (a role from elsewhere); credentials in its environment.
+    A service account with a role (annotation, eksctl's `iam.serviceAccounts`, Pod Identity) that allows it, or that
+    the files do not show; an account that they do not show; nodes whose role allows it, or may (a role from elsewhere);
+    credentials in its environment.
 
     ## References
     - Cluster Autoscaler on AWS, permissions
@@ -28,10 +41,22 @@ def cluster_autoscaler_no_iam(workload: Workload) -> Iterator[Finding]:
     if cluster is None or cluster.is_implicit or cluster.may_be_partial:
         return
     name = workload.pod.service_account_name or "default"
-    if _has_role(workload, cluster, name):
+    wanted = (workload.namespace, name)
+    for association in cluster.pod_identity_associations:
+        role = association.declared_role
+        if role is not None and _is_for(association, wanted) and _may_not(role):
+            yield Finding(
+                association.at("role"),
+                f"{workload} may not change node groups: {role} of its service account {name} does not allow {_ACTION}",
+                label="this role",
+                help=f"allow {_ACTION} and autoscaling:TerminateInstanceInAutoScalingGroup in the role",
+                related=[(containers[0].at("image"), f"{workload}"), (role.at("inline_statements"), f"{role}")],
+            )
+            return
+    if _has_role(workload, cluster, wanted):
         return
     groups = cluster.node_groups
-    if groups and every(groups, _may_not):
+    if groups and every(groups, lambda group: group.role is not None and _may_not(group.role)):
         yield Finding(
             containers[0].at("image"),
             f"{workload} may not change node groups: neither its service account {name} nor the nodes of {cluster} "
@@ -41,21 +66,21 @@ def cluster_autoscaler_no_iam(workload: Workload) -> Iterator[Finding]:
         )
 
 
-def _has_role(workload: Workload, cluster: Cluster, name: str) -> bool:
-    wanted = (workload.namespace, name)
-    if some(cluster.pod_identity_associations, lambda each: (each.namespace, each.service_account) == wanted):
+def _has_role(workload: Workload, cluster: Cluster, wanted: tuple[str, str]) -> bool:
+    if some(cluster.pod_identity_associations, lambda each: _is_for(each, wanted)):
         return True
     if any((each.namespace, each.name) == wanted for each in cluster.service_accounts):
         return True
-    accounts = [each for each in workload.beside(ServiceAccount) if each.known_name == name]
+    accounts = [each for each in workload.beside(ServiceAccount) if each.known_name == wanted[1]]
     # Who makes the account may give it a role too.
     return not accounts or any(each.role is not None for each in accounts)
 
 
-def _may_not(group: NodeGroup) -> bool:
-    if group.role is None:
-        return False
-    role = group.role
+def _is_for(association: PodIdentityAssociation, wanted: tuple[str, str]) -> bool:
+    return (association.namespace, association.service_account) == wanted
+
+
+def _may_not(role: Role) -> bool:
     if some(
         role.inline_statements,
         lambda each: each.effect == "Allow" and any(iam_policies.action_matches(one, _ACTION) for one in each.actions),

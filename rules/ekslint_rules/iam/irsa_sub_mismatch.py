@@ -15,18 +15,18 @@ def irsa_sub_mismatch(subject: ServiceAccount | Cluster) -> Iterator[Finding]:
     AccessDenied at their first call to AWS: mostly the namespace, or the name, was changed in one place alone.
 
     ## When it stays silent
-    Roles that the files do not declare, or whose name is generated; trust policies with placeholders that could be
-    anything; patterns (`StringLike`) that match. Manifests without a namespace are compared by name alone.
+    Roles that the files do not declare, or whose name is generated (eksctl's without `roleName`); trust policies with
+    placeholders that could be anything; patterns (`StringLike`) that match. Manifests without a namespace are compared
+    by name alone.
 
     ## References
     - Amazon EKS user guide, assign IAM roles to Kubernetes service accounts
     """
     estate = subject.estate
     roles = [role for role in estate.of(Role) if not role.unknown("name") and role.name and not role.unknown("trust")]
-    if not roles:
-        return
     if isinstance(subject, ServiceAccount):
         yield from _of_manifest(subject, roles)
+        yield from _of_another_account(subject)
         return
     for account in subject.service_accounts:
         role = by_arn(account.role, roles) if account.role else None
@@ -42,6 +42,31 @@ def _of_manifest(account: ServiceAccount, roles: list[Role]) -> Iterator[Finding
     if not any(lets_in(role, namespace, name) for namespace in namespaces):
         shown = f"{namespaces[0]}/{name}" if namespaces[0] else name
         yield _finding(account, ("metadata", "annotations", ROLE_ANNOTATION), shown, role)
+
+
+def _of_another_account(account: ServiceAccount) -> Iterator[Finding]:
+    """The role that eksctl creates for one service account trusts that one alone."""
+    cluster, role, name = account.cluster, account.role, account.known_name
+    if cluster is None or role is None or name is None or "$" in role:
+        return
+    wanted = role.rpartition("/")[2]
+    makers = [each for each in cluster.service_accounts if each.role_name == wanted and each.name is not None]
+    namespaces = account.namespace_options
+    if len(makers) != 1 or any(_is_same(makers[0], namespace, name) for namespace in namespaces):
+        return
+    [maker] = makers
+    shown = "/".join(each for each in (min(namespaces, key=str), name) if each)
+    yield Finding(
+        account.at("metadata", "annotations", ROLE_ANNOTATION),
+        f"eksctl creates the role {wanted} for the {maker}, and it trusts no other: pods of {shown} cannot assume it",
+        label="not in its trust policy",
+        help="make namespace and name the same in both places",
+        related=[(maker.at("name"), "the service account that it is for")],
+    )
+
+
+def _is_same(maker: DeclaredServiceAccount, namespace: str | None, name: str) -> bool:
+    return maker.name == name and namespace in {None, maker.namespace}
 
 
 def _finding(

@@ -16,7 +16,7 @@ def node_role_missing_cni_policy(group: NodeGroup) -> Iterator[Finding]:
     The vpc-cni add-on has a role of its own (IRSA or Pod Identity; eksctl makes one when `iam.withOIDC` is on); Auto
     Mode; Calico or Cilium in its place; roles that are declared elsewhere; policies that are known only at deploy time
     or that allow the same actions. A warning where the cluster itself is declared elsewhere. Where eksctl's defaults
-    are replaced, `eksctl-policies-replaced` speaks.
+    are replaced, `eksctl-policies-replaced` speaks. Of the cluster's own role `node-role-is-cluster-role` speaks.
 
     ## References
     - Amazon EKS user guide, configure the Amazon VPC CNI plugin to use IRSA

@@ -14,7 +14,8 @@ def node_role_missing_ecr_policy(group: NodeGroup) -> Iterator[Finding]:
     ## When it stays silent
     Roles that are declared elsewhere, policies that are known only at deploy time, policies of your own that allow the
     same actions, and any of AmazonEC2ContainerRegistryPullOnly, ReadOnly, PowerUser and FullAccess. Where eksctl's
-    defaults are replaced, `eksctl-policies-replaced` speaks; unmanaged groups of eksctl always get the policy.
+    defaults are replaced, `eksctl-policies-replaced` speaks; unmanaged groups of eksctl always get the policy. Of the
+    cluster's own role `node-role-is-cluster-role` speaks.
 
     ## References
     - Amazon EKS user guide, Amazon EKS node IAM role

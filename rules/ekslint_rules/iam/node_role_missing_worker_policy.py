@@ -13,7 +13,8 @@ def node_role_missing_worker_policy(group: NodeGroup) -> Iterator[Finding]:
 
     ## When it stays silent
     Roles that are declared elsewhere, policies that are known only at deploy time, and policies of your own that allow
-    the same actions. Where eksctl's defaults are replaced, `eksctl-policies-replaced` speaks.
+    the same actions. Where eksctl's defaults are replaced, `eksctl-policies-replaced` speaks. Of the cluster's own role
+    `node-role-is-cluster-role` speaks.
 
     ## References
     - Amazon EKS user guide, Amazon EKS node IAM role

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, Statement, iam_policies, node_policies, rule
+from ekslint_rules.iam._policies import is_cluster_role
 
 _ASSUME_ROLE = "sts:AssumeRole"
 
@@ -13,13 +14,14 @@ def node_role_trust_wrong(group: NodeGroup) -> Iterator[Finding]:
     Nodes are EC2 instances: unless the trust policy lets ec2.amazonaws.com assume the role, they get no credentials.
 
     ## When it stays silent
-    Roles that are declared elsewhere, and roles whose trust policy is known only at deploy time.
+    Roles that are declared elsewhere, and roles whose trust policy is known only at deploy time. The role of the
+    cluster, of which `node-role-is-cluster-role` speaks.
 
     ## References
     - Amazon EKS user guide, Amazon EKS node IAM role
     """
     role = group.role
-    if role is None or role.dialect != "cloudformation":
+    if role is None or role.dialect != "cloudformation" or is_cluster_role(group):
         return
     wanted = {*node_policies.trust_of(node_policies.Principal.NODE).services, "*"}
     trusted = [service for statement in role.trust for service in _trusted_by(statement)]

@@ -3,6 +3,7 @@ from collections.abc import Iterator, Mapping
 from ekslint import Cluster, EC2NodeClass, Finding, NodeClass, Severity, rule
 
 _TAG = "karpenter.sh/discovery"
+_CLUSTER_TAG = "aws:eks:cluster-name"
 _SELECTORS = ("subnetSelectorTerms", "securityGroupSelectorTerms")
 
 
@@ -12,7 +13,8 @@ def karpenter_discovery_tag_mismatch(node_class: EC2NodeClass | NodeClass) -> It
 
     ## Why is this bad?
     By convention `karpenter.sh/discovery` has the cluster's name for its value. A name left over from a tutorial or
-    another cluster selects nothing, and the node class is never ready; or it selects the other cluster's network.
+    another cluster selects nothing, and the node class is never ready; or it selects the other cluster's network. EKS
+    itself tags the cluster security group with `aws:eks:cluster-name`.
 
     ## When it stays silent
     Values that a template fills in, clusters that are declared elsewhere, and clusters whose tags have the value.
@@ -30,17 +32,15 @@ def karpenter_discovery_tag_mismatch(node_class: EC2NodeClass | NodeClass) -> It
             continue
         for index, term in enumerate(node_class.sequence("spec", field)):
             tags = term.get("tags") if isinstance(term, Mapping) else None
+            owner = tags.get(_CLUSTER_TAG) if isinstance(tags, Mapping) else None
+            if isinstance(owner, str) and "$" not in owner and owner not in {"*", cluster.name}:
+                yield _names_another(node_class, (field, index, "tags", _CLUSTER_TAG), owner, cluster)
             value = tags.get(_TAG) if isinstance(tags, Mapping) else None
             if not isinstance(value, str) or "$" in value or value == "*" or cluster.tags.get(_TAG) == value:
                 continue
             place = node_class.at("spec", field, index, "tags", _TAG)
             if value != cluster.name:
-                yield Finding(
-                    place,
-                    f"{node_class} looks for {_TAG}={value}, but the cluster is called {cluster.name}",
-                    label=f"write {cluster.name}?",
-                    related=[(cluster.at("name"), "the cluster")],
-                )
+                yield _names_another(node_class, (field, index, "tags", _TAG), value, cluster)
             elif _is_untagged(cluster):
                 yield Finding(
                     place,
@@ -51,6 +51,17 @@ def karpenter_discovery_tag_mismatch(node_class: EC2NodeClass | NodeClass) -> It
                     related=[(cluster.at("tags"), "no such tag here")],
                     lower=cluster.may_be_partial,
                 )
+
+
+def _names_another(
+    node_class: EC2NodeClass | NodeClass, path: tuple[str | int, ...], value: str, cluster: Cluster
+) -> Finding:
+    return Finding(
+        node_class.at("spec", *path),
+        f"{node_class} looks for {path[-1]}={value}, but the cluster is called {cluster.name}",
+        label=f"write {cluster.name}?",
+        related=[(cluster.at("name"), "the cluster")],
+    )
 
 
 def _is_untagged(cluster: Cluster) -> bool:

@@ -25,8 +25,8 @@ def karpenter_multiple_sg_tagged(node_class: EC2NodeClass) -> Iterator[Finding]:
     stay unhealthy. EKS tags the cluster security group, eksctl that of every self-managed node group.
 
     ## When it stays silent
-    Selectors by ID or name, or with wildcards; security groups that are not in the files: only those are counted that
-    certainly have the tags.
+    Selectors by ID or name, or with wildcards; security groups that are not declared beside the cluster: only those are
+    counted that certainly have the tags.
 
     ## References
     - Karpenter documentation, NodeClasses: spec.securityGroupSelectorTerms
@@ -61,7 +61,9 @@ def _tagged(cluster: Cluster, name: str) -> Iterator[_Tagged]:
     of_cluster = {tag: "owned", "aws:eks:cluster-name": name}
     yield _Tagged(cluster.at("name"), "the cluster security group", of_cluster)
     for group in cluster.estate.of(SecurityGroup):
-        if group.present and any(each == name for each in known(group.cluster_tags)) and not group.unknown("tags"):
+        # A template in another folder may be that of another cluster of the same name.
+        is_near = group.origin.document.source.path in cluster.paths and group.present
+        if is_near and any(each == name for each in known(group.cluster_tags)) and not group.unknown("tags"):
             yield _Tagged(group.at("tags"), str(group), _known_tags(group))
     for written in cluster.estate.of(EksctlNodeGroup):
         if written.cluster is cluster and not written.is_managed and _has_own(written):

@@ -17,8 +17,9 @@ def karpenter_node_role_access(node_class: EC2NodeClass) -> Iterator[Finding]:
     fifteen minutes, and are ended again.
 
     ## When it stays silent
-    Roles that a template fills in, the role that eksctl creates for Karpenter, clusters that are declared elsewhere,
-    and clusters of which the files show neither access entries nor aws-auth.
+    Roles that a template fills in, the role that eksctl creates for Karpenter, and clusters that are declared
+    elsewhere. Advice where the files show neither access entries nor aws-auth: people let the role in by a command,
+    too.
 
     ## References
     - Karpenter documentation, getting started with Karpenter
@@ -32,11 +33,19 @@ def karpenter_node_role_access(node_class: EC2NodeClass) -> Iterator[Finding]:
     if some(cluster.node_groups, lambda group: group.kind == "managed" and _is_role(group.role, role)):
         return
     entries, mappings = list(cluster.access_entries), list(_mappings(cluster))
-    if not entries and not mappings:
-        return
     mine = [entry for entry in entries if _may_be(entry.principal, role, cluster)]
     lines = [mapping for mapping in mappings if _may_be(mapping.arn, role, cluster)]
     if some(mine, lambda entry: entry.type in _NODE_TYPES) or some(lines, lambda line: _NODES in line.groups):
+        return
+    if not entries and not mappings:
+        yield Finding(
+            node_class.at("spec", "role"),
+            f"no file lets the role {role} of {node_class} into {cluster}: without an access entry its nodes cannot "
+            "join",
+            label="let in by hand?",
+            help="declare an access entry of type EC2_LINUX for this role",
+            severity=Severity.INFO,
+        )
         return
     if not mine and not lines:
         yield Finding(

@@ -1,9 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ekslint import EC2NodeClass, Finding, NodePool, Severity, nearest, rule
+from ekslint import EC2NodeClass, Finding, NodeClass, NodePool, Severity, nearest, rule
 
 _REFERENCE = ("spec", "template", "spec", "nodeClassRef")
-_KARPENTER = "karpenter.k8s.aws"
+_KARPENTER, _AUTO_MODE = "karpenter.k8s.aws", "eks.amazonaws.com"
 _FIELDS = ("group", "kind", "name")
 
 
@@ -17,7 +17,8 @@ def karpenter_nodeclassref(node_pool: NodePool) -> Iterator[Finding]:
 
     ## When it stays silent
     `v1beta1`, whose fields were others. Node classes of other groups. A name that is not in the files, as long as they
-    have no EC2NodeClass at all, or some whose name only a template knows.
+    have no node class of that kind at all, or some whose name only a template knows. The NodeClass `default`, which
+    Auto Mode makes itself.
 
     ## References
     - Karpenter documentation, NodePools, spec.template.spec.nodeClassRef
@@ -50,12 +51,13 @@ def karpenter_nodeclassref(node_pool: NodePool) -> Iterator[Finding]:
             label="write EC2NodeClass",
         )
     elif group == _KARPENTER:
-        yield from _not_found(node_pool)
+        yield from _not_found(node_pool, list(node_pool.beside(EC2NodeClass)), "EC2NodeClass")
+    elif group == _AUTO_MODE and kind == "NodeClass" and node_pool.text(*_REFERENCE, "name") != "default":
+        yield from _not_found(node_pool, list(node_pool.beside(NodeClass)), "NodeClass")
 
 
-def _not_found(node_pool: NodePool) -> Iterator[Finding]:
+def _not_found(node_pool: NodePool, classes: Sequence[EC2NodeClass | NodeClass], kind: str) -> Iterator[Finding]:
     name = node_pool.text(*_REFERENCE, "name")
-    classes = list(node_pool.beside(EC2NodeClass))
     if name is None or not classes or any(each.is_renamed for each in classes):
         return
     names = [each.name for each in classes if each.name is not None]
@@ -64,7 +66,7 @@ def _not_found(node_pool: NodePool) -> Iterator[Finding]:
     meant = nearest(name, names)
     yield Finding(
         node_pool.at(*_REFERENCE, "name"),
-        f"{node_pool} refers to EC2NodeClass {name}, which is not in the files: without it the pool makes no nodes",
+        f"{node_pool} refers to {kind} {name}, which is not in the files: without it the pool makes no nodes",
         label=f"did you mean {meant}?" if meant else "not found",
         related=[(each.at("metadata", "name"), f"{each} is") for each in classes],
         severity=Severity.WARNING,

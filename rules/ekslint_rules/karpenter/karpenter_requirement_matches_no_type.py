@@ -52,7 +52,10 @@ def karpenter_requirement_matches_no_type(node_pool: NodePool) -> Iterator[Findi
 
 
 def _is_malformed(requirement: Requirement) -> bool:
-    return requirement.operator not in {"Exists", "DoesNotExist"} and not requirement.values
+    """Whether karpenter-requirement-syntax tells that the API server refuses it."""
+    if requirement.operator in {"Exists", "DoesNotExist"}:
+        return False
+    return not requirement.values or (requirement.operator not in {"In", "NotIn"} and len(requirement.values) != 1)
 
 
 def _conflict(

@@ -14,7 +14,7 @@ def alb_two_az(ingress: Ingress) -> Iterator[Finding]:
 
     ## When it stays silent
     Subnets in local zones or on Outposts, where one is enough, as far as the files tell; two or more subnets of which
-    they do not tell the zones.
+    they do not tell the zones. A warning for a single one of which they do not.
 
     ## References
     - Amazon EKS user guide, route application and HTTP traffic with Application Load Balancers
@@ -45,6 +45,8 @@ def alb_two_az(ingress: Ingress) -> Iterator[Finding]:
         f"the load balancer of {ingress} gets {what}: it needs subnets in two availability zones",
         label="one zone",
         help="name subnets in two zones, or leave the annotation out and tag the subnets",
+        notes=() if complete else ("one subnet is enough in a local zone and on an Outpost",),
+        severity=None if complete else Severity.WARNING,
     )
 
 

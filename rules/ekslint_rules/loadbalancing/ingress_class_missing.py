@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Finding, Ingress, IngressClass, Severity, nearest, rule
 
+_LOAD_BALANCER_CONTROLLERS = frozenset({"eks.amazonaws.com/alb", "ingress.k8s.aws/alb"})
 _CONTROLLER_CLASSES = frozenset(
     {"alb", "nginx", "traefik", "kong", "haproxy", "contour", "istio", "cilium", "tailscale"}
 )
@@ -42,7 +43,7 @@ def ingress_class_missing(ingress: Ingress) -> Iterator[Finding]:
     if name in _CONTROLLER_CLASSES:
         return
     known = sorted(each.name for each in ingress.beside(IngressClass) if each.name is not None)
-    meant = nearest(name, known)
+    meant = nearest(name, known) or _class_of_its_annotations(ingress)
     if not known:
         return
     yield Finding(
@@ -52,3 +53,15 @@ def ingress_class_missing(ingress: Ingress) -> Iterator[Finding]:
         help=f"did you mean {meant}?" if meant is not None else None,
         lower=0 if meant is not None else 1,
     )
+
+
+def _class_of_its_annotations(ingress: Ingress) -> str | None:
+    """The one class of Application Load Balancers, where the Ingress has annotations that only those understand."""
+    if not any(key.startswith("alb.ingress.kubernetes.io/") for key in ingress.annotations):
+        return None
+    classes = [
+        each.name
+        for each in ingress.beside(IngressClass)
+        if each.text("spec", "controller") in _LOAD_BALANCER_CONTROLLERS
+    ]
+    return classes[0] if len(classes) == 1 else None

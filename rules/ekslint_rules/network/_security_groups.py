@@ -10,12 +10,19 @@ from ekslint import Cluster, Finding, IngressRule, NodeGroup, SecurityGroup, kno
 
 _NUMBERS = {"6": "tcp", "17": "udp"}
 _ALL = "-1"
-_HTTPS, _KUBELET, _DNS = ("tcp", 443), ("tcp", 10250), ("udp", 53)
+_HTTPS, _KUBELET = ("tcp", 443), ("tcp", 10250)
+_DNS = (("udp", 53), ("udp", 4789), ("udp", 6081), ("udp", 8472), ("4", 0))
+"""DNS itself, or inside of an overlay network: VXLAN with the port of IANA and of Linux, Geneve, IP in IP."""
 
 
 def declared_security_groups(group: NodeGroup) -> list[SecurityGroup]:
     """The security groups of the nodes that the same template declares, in order, besides what is not known."""
     return _declared(group.security_groups, group) if group.dialect == "cloudformation" else []
+
+
+def are_all_declared(group: NodeGroup) -> bool:
+    """Whether the nodes have security groups, and the same template declares each of them."""
+    return 0 < len(declared_security_groups(group)) == len(set(group.security_groups))
 
 
 def speaks_for_security_groups(group: NodeGroup) -> bool:
@@ -40,16 +47,16 @@ def closed_paths(group: NodeGroup) -> list[str]:
         return []
     own = cluster.own_security_group
     nodes = declared_security_groups(group)
-    if own is None or own in nodes or not nodes or len(nodes) != len(group.security_groups):
+    if own is None or own in nodes or not are_all_declared(group):
         return []
     control_plane = [own, *_declared(cluster.security_groups, cluster)]
-    knows_control_plane = len(control_plane) == len(cluster.security_groups) + 1
+    knows_control_plane = len(control_plane) == len(set(cluster.security_groups)) + 1
     closed = []
     if cluster.private_access and knows_control_plane and not _reaches(nodes, control_plane, *_HTTPS):
         closed.append("nodes reach the API server (TCP 443)")
     if not _reaches(control_plane, nodes, *_KUBELET):
         closed.append("the API server reach kubelets (TCP 10250)")
-    if not _reaches(nodes, nodes, *_DNS):
+    if not any(_reaches(nodes, nodes, *way) for way in _DNS):
         closed.append("pods reach CoreDNS on other nodes (UDP 53)")
     return closed
 
@@ -91,7 +98,7 @@ def _declared(names: Iterable[str], owner: NodeGroup | Cluster) -> list[Security
     if not cluster.unknown("own_security_group") and cluster.own_security_group is not None:
         candidates.append(cluster.own_security_group)
     by_name = {each.identifier: each for each in candidates}
-    return [by_name[name] for name in known(names) if name in by_name]
+    return [by_name[name] for name in dict.fromkeys(known(names)) if name in by_name]
 
 
 def _reaches(senders: Sequence[SecurityGroup], receivers: Sequence[SecurityGroup], protocol: str, port: int) -> bool:

@@ -17,15 +17,16 @@ def mng_lt_sg_without_cluster_sg(group: NodeGroup) -> Iterator[Finding]:
     ## When it stays silent
     Templates that name the cluster security group too; security groups that let nodes and control plane through to
     each other; security groups, or a cluster, of another template; rules for addresses, prefix lists or security groups
-    that nobody can see, which may be the right ones. The private endpoint counts where it is on.
+    that nobody can see, which may be the right ones. The private endpoint counts where it is on, and an overlay network
+    between nodes carries DNS.
 
     ## References
     - Amazon EKS user guide, customize managed nodes with launch templates: using custom security groups
     - Amazon EKS user guide, view Amazon EKS security group requirements for clusters
     """
-    if group.kind != "managed" or not speaks_for_security_groups(group):
+    if group.kind != "managed":
         return
     closed = closed_paths(group)
-    if closed:
+    if closed and speaks_for_security_groups(group):
         why = f"the launch template of {group} names security groups, so that EKS does not add the cluster's"
         yield from report_closed_paths(group, closed, why)

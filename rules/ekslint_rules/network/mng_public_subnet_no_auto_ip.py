@@ -1,15 +1,15 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ekslint import Finding, NodeGroup, Severity, every, rule
+from ekslint import Finding, NodeGroup, Severity, Subnet, rule
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("network",), dialects=("cloudformation",))
 def mng_public_subnet_no_auto_ip(group: NodeGroup) -> Iterator[Finding]:
-    """A managed node group is in public subnets that give its nodes no public address.
+    """A managed node group is in a public subnet that gives its nodes no public address.
 
     ## Why is this bad?
-    Nodes without a public address reach nothing through an internet gateway: neither the API server nor a registry.
-    EKS reports Ec2SubnetInvalidConfiguration, and the group is never ready.
+    Nodes without a public address reach nothing through an internet gateway: neither the API server nor a registry. One
+    such subnet among others is enough: EKS reports Ec2SubnetInvalidConfiguration, and the group is never ready.
 
     ## When it stays silent
     Subnets that other templates declare, groups with a launch template, which may ask for the address itself, and
@@ -25,16 +25,27 @@ def mng_public_subnet_no_auto_ip(group: NodeGroup) -> Iterator[Finding]:
         return
     if group.cluster is not None and (group.cluster.unknown("ip_family") or group.cluster.ip_family == "IPv6"):
         return
-    if not every(group.subnets, lambda subnet: subnet.is_public is True):
+    without = [subnet for subnet in group.subnets if _leaves_nodes_alone(subnet)]
+    if not without:
         return
-    if not every(group.subnets, lambda subnet: subnet.assigns_public_addresses is False):
-        return
-    shown = str(group.subnets[0]) if len(group.subnets) == 1 else f"all {len(group.subnets)} subnets"
+    gives = "gives" if len(without) == 1 else "give"
     yield Finding(
         group.at("subnets"),
-        f"{group} is in public subnets, but {shown} of it give no public address: its nodes reach nothing outside, "
-        "and do not join",
+        f"{group} is in public subnets of which {_listed(without)} {gives} no public address: nodes there reach "
+        "nothing outside, and do not join",
         label="public, without public addresses",
         help="set MapPublicIpOnLaunch: true on the subnets, or use private ones with a NAT gateway",
-        related=[(subnet.at("assigns_public_addresses"), f"{subnet}") for subnet in group.subnets],
+        related=[(subnet.at("assigns_public_addresses"), f"{subnet}") for subnet in without],
     )
+
+
+def _leaves_nodes_alone(subnet: Subnet) -> bool:
+    # The group is refused for one such subnet, whatever is not known of the others.
+    if subnet.unknown("is_public") or subnet.unknown("assigns_public_addresses"):
+        return False
+    return subnet.is_public is True and subnet.assigns_public_addresses is False
+
+
+def _listed(subnets: Sequence[Subnet]) -> str:
+    *first, last = (str(subnet) for subnet in subnets)
+    return f"{', '.join(first)} and {last}" if first else last

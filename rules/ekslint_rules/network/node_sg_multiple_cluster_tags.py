@@ -25,7 +25,7 @@ def node_sg_multiple_cluster_tags(group: NodeGroup) -> Iterator[Finding]:
         return
     tagged: dict[str, list[SecurityGroup]] = {}
     for each in declared_security_groups(group):
-        for cluster in known(each.cluster_tags):
+        for cluster in dict.fromkeys(known(each.cluster_tags)):
             tagged.setdefault(cluster, []).append(each)
     for cluster, groups in tagged.items():
         if len(groups) > 1:

@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, IngressRule, NodeGroup, SecurityGroup, Severity, rule
+from ekslint import Finding, IngressRule, NodeGroup, Severity, known, rule
 from ekslint_rules.network._security_groups import covers, declared_security_groups
 
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
-_SSH = 22
+_GUARDED = {"SSH": 22, "the kubelet": 10250}
 _NODE_PORTS = (30000, 32767)
 _ENDS = (1, 65535)
 
@@ -14,9 +14,9 @@ def node_sg_open_world(group: NodeGroup) -> Iterator[Finding]:
     """A security group of nodes lets in the whole internet.
 
     ## Why is this bad?
-    Open to everybody, SSH or all ports of a node (the kubelet's among them) are one flaw or one leaked key away from
-    the whole cluster. NodePorts belong behind a load balancer, which the nodes can let in by its security group: with
-    these ports open it is advice.
+    Open to everybody, SSH, the kubelet or all ports of a node are one flaw or one leaked key away from the whole
+    cluster. NodePorts belong behind a load balancer, which the nodes can let in by its security group: where only these
+    ports are open, it is advice.
 
     ## When it stays silent
     Other single ports; security groups of other templates. One step lower where no node has a public address.
@@ -26,8 +26,9 @@ def node_sg_open_world(group: NodeGroup) -> Iterator[Finding]:
     - EKS best practices guide, security, network: security groups
     - Kubernetes documentation, Service: type NodePort (30000-32767)
     """
+    first_users = _first_users(group)
     for each in declared_security_groups(group):
-        if _first_user(each, group) is not group:
+        if first_users.get(each.identifier, group) is not group:
             continue
         for index, ingress in enumerate(each.ingress):
             opened = _opened(ingress) if ingress.source in _EVERYWHERE else None
@@ -54,21 +55,20 @@ def _opened(rule_: IngressRule) -> tuple[str, Severity] | None:
     first, last = rule_.from_port, rule_.to_port
     if all(covers(rule_, "tcp", port) for port in _ENDS):
         return "all ports", Severity.WARNING
-    if covers(rule_, "tcp", _SSH):
-        return "SSH (port 22)" if first == last else f"SSH (port 22 of {first}-{last})", Severity.WARNING
+    for name, port in _GUARDED.items():
+        if covers(rule_, "tcp", port):
+            return f"{name} (port {port})" if first == last else f"{name} ({port} of {first}-{last})", Severity.WARNING
     overlaps = first is not None and last is not None and first <= _NODE_PORTS[1] and _NODE_PORTS[0] <= last
     if overlaps and any(covers(rule_, protocol, first or 0) for protocol in ("tcp", "udp")):
         return f"NodePorts ({first}-{last})", Severity.INFO
     return None
 
 
-def _first_user(security_group: SecurityGroup, group: NodeGroup) -> NodeGroup:
-    """Of the node groups that are in a security group, the first: the finding is said there."""
-    others = group.cluster.node_groups if group.cluster is not None else []
-    users = (
-        each
-        for each in others
-        if not each.unknown("security_groups")
-        and any(found is security_group for found in declared_security_groups(each))
-    )
-    return next(users, group)
+def _first_users(group: NodeGroup) -> dict[str, NodeGroup]:
+    """By security group, the first node group that is in it: what is wrong with it is said there."""
+    users: dict[str, NodeGroup] = {}
+    for each in group.cluster.node_groups if group.cluster is not None else ():
+        if each.origin.document is group.origin.document and not each.unknown("security_groups"):
+            for name in known(each.security_groups):
+                users.setdefault(name, each)
+    return users

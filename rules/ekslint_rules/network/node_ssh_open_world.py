@@ -11,8 +11,8 @@ def node_ssh_open_world(group: NodeGroup) -> Iterator[Finding]:
     Without source security groups EKS and eksctl open port 22 of the nodes to 0.0.0.0/0.
 
     ## When it stays silent
-    With source security groups; in eksctl with `privateNetworking`, where only the VPC may connect; and self-managed
-    groups of a template, whose own security groups decide.
+    With source security groups; in eksctl with `privateNetworking`, where only the VPC may connect; self-managed
+    groups of a template and keys in a launch template, where the security groups decide.
 
     ## References
     - Amazon EKS API reference, RemoteAccessConfig

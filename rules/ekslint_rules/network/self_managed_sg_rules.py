@@ -16,16 +16,16 @@ def self_managed_sg_rules(group: NodeGroup) -> Iterator[Finding]:
     ## When it stays silent
     Nodes in the cluster security group; security groups, or a cluster, of another template; rules for addresses, prefix
     lists or security groups that nobody can see, which may be the right ones. The private endpoint counts where it is
-    on. Ports of one's own between control plane and nodes (webhooks) are not looked for.
+    on, and an overlay network between nodes carries DNS. Ports of webhooks are not looked for.
 
     ## References
     - Amazon EKS user guide, view Amazon EKS security group requirements for clusters
     - Amazon EKS, amazon-eks-nodegroup.yaml: rules between nodes and control plane
     """
-    if group.kind != "self-managed" or not speaks_for_security_groups(group):
+    if group.kind != "self-managed":
         return
     closed = closed_paths(group)
-    if closed:
+    if closed and speaks_for_security_groups(group):
         yield from report_closed_paths(
             group, closed, f"the security groups of {group} and {group.cluster} do not match"
         )

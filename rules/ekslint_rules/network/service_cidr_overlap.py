@@ -9,20 +9,32 @@ def service_cidr_overlap(cluster: Cluster) -> Iterator[Finding]:
     """The range of Services overlaps the VPC, or is one that EKS does not take.
 
     ## Why is this bad?
-    EKS refuses a range that is not private, or larger than /12 or smaller than /24. Where it overlaps the VPC, pods
-    cannot reach whatever has those addresses. It cannot be changed once the cluster exists.
+    With IPv6, EKS takes no range for Services. It refuses one that is not private, or larger than /12 or smaller than
+    /24. Where it overlaps the VPC, pods cannot reach whatever has those addresses. It cannot be changed once the
+    cluster exists.
 
     ## When it stays silent
-    Clusters with IPv6, and VPCs of which no file tells the range. What is no range at all in an eksctl file is the
-    matter of `eksctl-network-config`, and the networks of hybrid nodes that of `hybrid-cidr-overlap`.
+    VPCs of which no file tells the range. What is no range at all in an eksctl file is the matter of
+    `eksctl-network-config`, and the networks of hybrid nodes that of `hybrid-cidr-overlap`.
 
     ## References
     - Amazon EKS API reference, KubernetesNetworkConfigRequest
     """
     written = cluster.service_cidr
-    if cluster.is_implicit or written is None or cluster.ip_family.lower() == "ipv6":
+    if cluster.is_implicit or written is None:
         return
     place = cluster.at("service_cidr")
+    if cluster.ip_family.lower() == "ipv6":
+        if cluster.dialect == "cloudformation":
+            yield Finding(
+                place,
+                f"{cluster} has IPv6 and sets the range of Services {written}, but EKS chooses a range of IPv6 itself",
+                label="not with IPv6",
+                help="leave ServiceIpv4Cidr out",
+                related=[(cluster.at("ip_family"), "IPv6")],
+                discriminator="family",
+            )
+        return
     network = range_of(written)
     shortest = network_limits.SERVICE_RANGE_SHORTEST_PREFIX
     longest = network_limits.SERVICE_RANGE_LONGEST_PREFIX

@@ -131,7 +131,7 @@ def _users(subnet: Subnet, cluster: Cluster) -> list[NodeGroup]:
 
 def _is_reckoned(group: NodeGroup) -> bool:
     """Whether it is known how many addresses the group takes at its largest."""
-    if any(group.unknown(field) for field in ("max_size", "instance_types")) or not group.subnets:
+    if any(group.unknown(field) for field in ("subnets", "max_size", "instance_types")) or not group.subnets:
         return False
     return all(instance_types.instance_type(name) is not None for name in group.instance_types)
 

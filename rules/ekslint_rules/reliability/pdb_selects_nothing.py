@@ -1,8 +1,9 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
-from ekslint import Finding, Place, PodDisruptionBudget, Severity, Workload, known, nearest, rule, some
+from ekslint import Finding, PodDisruptionBudget, Severity, Workload, known, rule, some
 from ekslint_rules._pod_makers import may_make_pods_beside
+from ekslint_rules._selecting import missed_label
 
 _MOST_COMPARED = 200
 """Workloads whose labels are looked at for what was meant."""
@@ -36,7 +37,7 @@ def pdb_selects_nothing(budget: PodDisruptionBudget) -> Iterator[Finding]:
     neighbours = list(islice(known(budget.estate.joins.neighbours(budget, Workload)), _MOST_COMPARED))
     if not neighbours or may_make_pods_beside(budget):
         return
-    missed = _missed(budget, neighbours)
+    missed = missed_label(budget.selector, neighbours)
     place, meant = missed if missed is not None else (budget.at("spec", "selector"), None)
     yield Finding(
         place,
@@ -46,17 +47,3 @@ def pdb_selects_nothing(budget: PodDisruptionBudget) -> Iterator[Finding]:
         if meant is not None
         else "select labels of the pod template, or delete the budget",
     )
-
-
-def _missed(budget: PodDisruptionBudget, workloads: Sequence[Workload]) -> tuple[Place, str | None] | None:
-    """The first label that no pod has, and what was probably meant."""
-    labels = budget.selector.match_labels
-    pods = [workload.pod.labels for workload in workloads if not workload.pod.unknown("labels")]
-    for key in labels:
-        values = [pod[key] for pod in pods if key in pod]
-        if labels[key] not in values:
-            place = budget.selector.at("matchLabels", key)
-            return place, nearest(labels[key], values) if values else nearest(
-                key, {each for pod in pods for each in pod}
-            )
-    return None

@@ -31,16 +31,17 @@ def ca_and_karpenter_overlap(cluster: Cluster) -> Iterator[Finding]:
     groups = [group for group in cluster.node_groups if _is_scaled(group, cluster)]
     if not groups:
         return
+    blamed = [(group.at("max_size"), str(group)) for group in groups]
+    others = [(pool.at("name"), str(pool)) for pool in pools]
+    if not any(_is_of_one(pool, cluster) for pool in pools):
+        # Nobody knows whose pools they are: then it is about them, and holds if it holds for every cluster.
+        blamed, others = others, blamed
     yield Finding(
-        groups[0].at("max_size"),
+        blamed[0][0],
         f"the Cluster Autoscaler scales {groups[0]}, and Karpenter makes nodes of {pools[0]} for the same pods",
         label="both act on a pending pod",
         help="keep the group at one size for Karpenter's controller, or taint one of them",
-        related=[
-            (installation.at(), "the Cluster Autoscaler"),
-            *((pool.at("name"), str(pool)) for pool in pools),
-            *((group.at("max_size"), str(group)) for group in groups[1:]),
-        ],
+        related=[(installation.at(), "the Cluster Autoscaler"), *others, *blamed[1:]],
         lower=cluster.tolerance,
     )
 
@@ -48,6 +49,11 @@ def ca_and_karpenter_overlap(cluster: Cluster) -> Iterator[Finding]:
 def _is_open(pool: NodeGroup | KarpenterPool) -> bool:
     """Whether pods without tolerations can run there."""
     return not pool.unknown("taints") and not any(taint.is_hard for taint in pool.taints)
+
+
+def _is_of_one(pool: KarpenterPool, cluster: Cluster) -> bool:
+    """Whether a pool belongs to one cluster only."""
+    return sum(any(pool is each for each in other.karpenter_pools) for other in cluster.estate.clusters) == 1
 
 
 def _is_scaled(group: NodeGroup, cluster: Cluster) -> bool:

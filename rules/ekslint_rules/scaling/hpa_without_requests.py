@@ -1,9 +1,8 @@
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from ekslint import Autoscaler, Container, Finding, LimitRange, Severity, Workload, rule, some
+from ekslint import Autoscaler, Container, Finding, Severity, Workload, rule
+from ekslint_rules._default_requests import has_default_request
 from ekslint_rules.scaling._metrics import Metric, resource_metrics
-from ekslint_rules.scaling._vertical import controlled, vertical_autoscalers_of
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("autoscaling",))
@@ -27,7 +26,7 @@ def hpa_without_requests(autoscaler: Autoscaler) -> Iterator[Finding]:
         if not metric.is_utilization or metric.resource is None:
             continue
         for workload in autoscaler.targets:
-            if _is_requested_for_pod(workload, metric.resource) or _has_defaults(workload, metric.resource):
+            if _is_requested_for_pod(workload, metric.resource) or has_default_request(workload, metric.resource):
                 continue
             for container in workload.pod.containers:
                 if _counts(container, metric) and metric.resource not in container.effective_requests:
@@ -53,21 +52,3 @@ def _counts(container: Container, metric: Metric) -> bool:
 
 def _is_requested_for_pod(workload: Workload, resource: str) -> bool:
     return resource in workload.pod.requests or resource in workload.pod.limits
-
-
-def _has_defaults(workload: Workload, resource: str) -> bool:
-    """Whether a LimitRange, or a VerticalPodAutoscaler, fills in what containers do not say."""
-    for each in workload.beside(LimitRange):
-        if some(each.limits, lambda item: _fills_in(item, resource)) and each.shares_namespace(workload):
-            return True
-    return some(
-        vertical_autoscalers_of(workload), lambda each: each.update_mode != "Off" and resource in controlled(each)
-    )
-
-
-def _fills_in(item: Any, resource: str) -> bool:
-    """As the API server itself completes a LimitRange: what is asked for by default is at least the minimum."""
-    if not isinstance(item, Mapping) or item.get("type") != "Container":
-        return False
-    sections = (item.get(name) for name in ("defaultRequest", "default", "max", "min"))
-    return any(isinstance(section, Mapping) and resource in section for section in sections)

@@ -53,7 +53,8 @@ def has_kubelet_flags(subject: Declaring) -> bool:
 
 def declared_labels(subject: Declaring) -> Iterator[DeclaredLabel]:
     """The labels that are written for the nodes of `subject`."""
-    if isinstance(subject, NodeGroup) and subject.dialect == "eksctl":
+    if isinstance(subject, NodeGroup):
+        yield from _group_labels(subject)
         return
     labels = subject.strings("labels") if isinstance(subject, EksctlNodeGroup) else subject.labels
     for key in labels:
@@ -68,10 +69,16 @@ def declared_labels(subject: Declaring) -> Iterator[DeclaredLabel]:
         yield DeclaredLabel(key, labels[key] if is_known else None, place, value_place)
 
 
+def _group_labels(group: NodeGroup) -> Iterator[DeclaredLabel]:
+    for index, key in enumerate(group.label_keys_as_written):
+        is_known = not group.unknown("labels", key)
+        value = group.labels[key] if is_known else None
+        yield DeclaredLabel(key, value, group.at("label_keys_as_written", index), group.at("labels", key))
+
+
 def _is_own(place: Place, key: str) -> bool:
-    """Whether a label is written where the node group is, and is neither automatic nor from user data."""
-    source = place.source
-    return source.find is None and (source.path[-1:] == (key,) or source.by_default is not None)
+    """Whether a label is written on the pool, and is none that its nodes get by themselves."""
+    return place.source.path[-1:] == (key,)
 
 
 def declared_taints(subject: Declaring) -> Iterator[DeclaredTaint]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ekslint import (
     Cause,
+    Claim,
     Cluster,
     Finding,
     NodeSelectorTerm,
@@ -15,10 +16,13 @@ from ekslint import (
     PoolVerdict,
     Requirement,
     Severity,
+    Volume,
     label_domains,
 )
+from ekslint_rules.scheduling._selected_labels import leads_to, required
 
 _NODE_SELECTOR = "nodeSelector"
+_POOL_NAME = "karpenter.sh/nodepool"
 _EXPRESSIONS = ("matchExpressions", "matchFields")
 _EVERYWHERE = frozenset(
     {
@@ -87,6 +91,22 @@ class Rejected:
         return self.cause.stage.value == "labels"
 
     @property
+    def is_about_volume(self) -> bool:
+        """Whether it is the zone of a volume that the nodes with the right labels lack."""
+        return isinstance(self.place.entity, Volume | Claim)
+
+    @property
+    def barren_pool(self) -> Pool | None:
+        """The pool that it asks for by a label or by name, but that makes no nodes, as no instance type may be one."""
+        if self.cause is Cause.NO_INSTANCE_TYPE:
+            return None
+        wanted = list(required(self.placement.workload.pod))
+        for each in self.verdicts:
+            if each.cause is Cause.NO_INSTANCE_TYPE and any(_leads_to(one, each.pool) for one in wanted):
+                return each.pool
+        return None
+
+    @property
     def makes_no_pods(self) -> bool:
         """Whether nothing stays Pending: a DaemonSet makes pods for the nodes that match, however large those are."""
         return self.placement.workload.kind == "DaemonSet" and self.cause.stage.value != "fit"
@@ -103,6 +123,11 @@ class Rejected:
     ) -> Finding:
         """The finding with every pool and its reason."""
         pools, notes = pool_reasons(self.verdicts)
+        barren = self.barren_pool
+        if barren is not None:
+            # The mistake is the pool's, and told there.
+            message = f"{self.placement.workload} is for {barren}, of which there is never a node"
+            label, help, severity = f"for {barren}", None, Severity.INFO  # noqa: A001
         if self.makes_no_pods:
             message = f"{message}, so that {self.placement.workload} runs nowhere"
         by_default = _defaults(self.verdicts)
@@ -207,6 +232,12 @@ def listed(names: Sequence[str], word: str) -> str:
     if len(names) > _MOST_LISTED:
         return f"{', '.join(shown)} {word} {len(names) - _MOST_LISTED} more"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {word} {shown[-1]}"
+
+
+def _leads_to(requirement: Requirement, pool: Pool) -> bool:
+    if requirement.key == _POOL_NAME:
+        return requirement.operator == "In" and pool.name in requirement.values
+    return leads_to(requirement, pool)
 
 
 def _label_at(place: Place) -> str | None:

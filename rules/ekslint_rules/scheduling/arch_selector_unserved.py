@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cause, Finding, Placement, Severity, rule
-from ekslint_rules.scheduling._verdicts import rejected
+from ekslint import Cause, Finding, Placement, Severity, node_labels, rule
+from ekslint_rules.scheduling._verdicts import rejected, requirement_at
 
 CAUSES = (Cause.ARCHITECTURE,)
 
@@ -21,11 +21,15 @@ def arch_selector_unserved(placement: Placement) -> Iterator[Finding]:
 
     ## When it stays silent
     The instance types of some pool are not known, or a NodePool leaves the architecture open. Fargate, which has amd64
-    only, is `fargate-pod-placement-ignored`. See `workload-matches-no-node-pool` for what else is not decided.
+    only, is `fargate-pod-placement-ignored`, and a name that no architecture has is `reserved-label-value-spelling`.
+    See `workload-matches-no-node-pool` for what else is not decided.
 
     ## References
     - Kubernetes documentation, well-known labels: kubernetes.io/arch
     - Amazon EC2 instance types
     """
     for rejection in rejected(placement, CAUSES):
+        wanted = requirement_at(rejection.place)
+        if wanted is not None and not node_labels.label_values(wanted.key) & set(wanted.values):
+            continue
         yield rejection.finding(f"no node pool of {placement.cluster} {rejection.demand}")

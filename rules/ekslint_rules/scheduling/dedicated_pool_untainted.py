@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, FargateProfile, Finding, Placement, Pool, Severity, placements_on, rule
+from ekslint import Cluster, FargateProfile, Finding, Placement, Pool, Severity, label_syntax, placements_on, rule
 from ekslint_rules.scheduling._selected_labels import custom_labels, leads_to, required
 from ekslint_rules.scheduling._taints import hard_taints
 
@@ -17,7 +17,7 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     Pools with a taint, labels that no workload selects, and clusters in which every workload selects its pool or only
-    one pool exists.
+    one pool exists. Workloads that fit no other pool: a taint would leave them without nodes.
 
     ## References
     - Kubernetes documentation, taints and tolerations: dedicated nodes
@@ -26,7 +26,7 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     pools = [pool for pool in cluster.pools if not isinstance(pool, FargateProfile)]
     if len(pools) < _LEAST_POOLS:
         return
-    open_pools = {id(pool): pool for pool in pools if not hard_taints(pool)}
+    open_pools = {id(pool): pool for pool in pools if not hard_taints(pool) and not _has_invalid_taint(pool)}
     keys = {key: frozenset(custom_labels(pool)) for key, pool in open_pools.items()}
     named = frozenset[str]().union(*keys.values())
     residents: dict[int, list[tuple[Placement, str]]] = {}
@@ -46,11 +46,17 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     guests: dict[int, list[Placement]] = {}
     # Placing is dear, and only pools with residents are worth it.
     for placement in carefree if residents else ():
-        for pool in placement.fitting:
+        fitting = placement.fitting
+        for pool in fitting if len(fitting) > 1 else ():
             guests.setdefault(id(pool), []).append(placement)
     for identity, pool in open_pools.items():
         if identity in residents and identity in guests:
             yield _finding(cluster, pool, residents[identity], guests[identity])
+
+
+def _has_invalid_taint(pool: Pool) -> bool:
+    """Whether a taint was meant, which the rule taint-effect-invalid speaks of."""
+    return any(taint.effect not in label_syntax.TAINT_EFFECTS for taint in pool.taints)
 
 
 def _finding(cluster: Cluster, pool: Pool, residents: list[tuple[Placement, str]], guests: list[Placement]) -> Finding:

@@ -13,6 +13,9 @@ from ekslint import (
 )
 from ekslint_rules.scheduling._demands import NodeDemand, node_demands
 
+_OTHER_ARCHITECTURES = frozenset({"386", "arm", "loong64", "mips64le", "ppc64le", "riscv64", "s390x"})
+"""What `kubernetes.io/arch` says elsewhere: the values of GOARCH that the kubelet is built for."""
+
 
 @rule(Severity.ERROR, since="0.1.0", tags=("scheduling",), dialects=("kubernetes", "karpenter"))
 def reserved_label_value_spelling(subject: Workload | KarpenterPool) -> Iterator[Finding]:
@@ -24,7 +27,8 @@ def reserved_label_value_spelling(subject: Workload | KarpenterPool) -> Iterator
     one has no effect.
 
     ## When it stays silent
-    Architectures of other machines beside one that EKS has: manifests for everywhere list them all.
+    Architectures of other machines beside one that EKS has, and DaemonSets for them: manifests for everywhere have them
+    all. Words in capitals that are like none of the values (`ARCH`): scripts replace them.
 
     ## References
     - Kubernetes documentation, well-known labels, annotations and taints
@@ -36,8 +40,20 @@ def reserved_label_value_spelling(subject: Workload | KarpenterPool) -> Iterator
     else:
         demands = node_demands(subject)
     for demand in demands:
+        if _is_for_other_machines(subject, demand):
+            continue
         if demand.key in label_syntax.CLOSED_LABELS and demand.operator in {"In", "NotIn"}:
             yield from _judge(subject, demand)
+
+
+def _is_for_other_machines(subject: Workload | KarpenterPool, demand: NodeDemand) -> bool:
+    """Whether it is one of several DaemonSets, an architecture each, that merely has no pods here."""
+    return (
+        isinstance(subject, Workload)
+        and subject.kind == "DaemonSet"
+        and demand.key.endswith("/arch")
+        and _OTHER_ARCHITECTURES.issuperset(demand.values)
+    )
 
 
 def _requirements(pool: KarpenterPool) -> Iterator[NodeDemand]:
@@ -56,7 +72,9 @@ def _judge(subject: Workload | KarpenterPool, demand: NodeDemand) -> Iterator[Fi
     has_right_one = len(wrong) < len(demand.values)
     for value, place in wrong:
         meant = _meant(value, allowed)
-        if has_right_one and meant is None:
+        if meant is None and (has_right_one or value.isupper()):
+            continue
+        if has_right_one and value in _OTHER_ARCHITECTURES:
             continue
         yield _finding(subject, demand, (value, place), (meant, allowed), has_right_one=has_right_one)
 

@@ -44,11 +44,19 @@ def selector_key_not_on_pool_kind(placement: Placement) -> Iterator[Finding]:
         requirement = requirement_at(rejection.place)
         key = requirement.key if requirement is not None else (placement.blamed_label or "")
         wanted = f"{key}={requirement.values[0]}" if requirement and _decides_value(key) and requirement.values else key
+        carriers = _carriers(key, requirement)
         yield rejection.finding(
-            f"{placement.workload} asks for {wanted}, which only {listed(_carriers(key, requirement), 'and')} carry, "
-            f"and {placement.cluster} has none",
+            f"{placement.workload} asks for {wanted}, which only {listed(carriers, 'and')} carry, "
+            f"and {_why_not(placement, carriers)}",
             help=_help(key),
         )
+
+
+def _why_not(placement: Placement, carriers: list[str]) -> str:
+    is_for_fargate = carriers == [_CARRIERS["fargate"]] and len(placement.cluster.fargate_profiles) > 0
+    if is_for_fargate and placement.workload.kind == "DaemonSet":
+        return "Fargate runs no DaemonSets"
+    return f"{placement.cluster} has none"
 
 
 def _carriers(key: str, requirement: Requirement | None) -> list[str]:

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, rule, some
+from ekslint_rules.scheduling._selected_labels import leads_to, required
 from ekslint_rules.scheduling._taints import hard_taints, is_common, tolerates, tolerations_on_eks
 
 _ENOUGH_WORKLOADS = 5
@@ -15,7 +16,8 @@ def tainted_pool_unused(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     With fewer than five workloads in sight: the others are elsewhere, then. Taints that Kubernetes, EKS and Karpenter
-    set themselves, and tolerations that are known only at deploy time.
+    set themselves, and tolerations that are known only at deploy time. Pools that a workload asks for by a label:
+    `only-matching-pool-tainted` tells what it lacks.
 
     ## References
     - Kubernetes documentation, taints and tolerations
@@ -24,6 +26,8 @@ def tainted_pool_unused(cluster: Cluster) -> Iterator[Finding]:
     if len(workloads) < _ENOUGH_WORKLOADS:
         return
     for pool in cluster.pools:
+        if some(workloads, lambda workload, pool=pool: any(leads_to(each, pool) for each in required(workload.pod))):  # type: ignore[misc]
+            continue
         for index, taint in hard_taints(pool):
             if is_common(taint.key):
                 continue

@@ -41,7 +41,8 @@ def unknown_aws_label(subject: Workload | KarpenterPool | Placement) -> Iterator
     ## When it stays silent
     Labels that some kind of node carries, even if none of this cluster's does; those that a self-managed node group
     or a live node has all the same; `NotIn` and `DoesNotExist`, which a missing label satisfies; preferred affinity;
-    and `karpenter.sh/provisioner-name` where a Provisioner is in the files.
+    and `karpenter.sh/provisioner-name` where a Provisioner is in the files. Labels of Karpenter's own domains in the
+    requirements of a NodePool: see `karpenter-restricted-label` and `auto-unsupported-label`.
 
     ## References
     - Amazon EKS user guide, create a node pool for EKS Auto Mode: supported labels
@@ -110,6 +111,8 @@ def _is_set(key: str, subject: Workload | KarpenterPool) -> bool:
 def _keys(subject: Workload | KarpenterPool) -> Iterator[tuple[str, Place]]:
     if isinstance(subject, KarpenterPool):
         for index, requirement in enumerate(subject.requirements):
+            if label_domains.is_restricted_for_karpenter(requirement.key):
+                continue
             yield requirement.key, subject.at("requirements", index, "key")
         return
     pod = subject.pod

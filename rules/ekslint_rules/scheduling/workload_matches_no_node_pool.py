@@ -32,7 +32,8 @@ def workload_matches_no_node_pool(placement: Placement) -> Iterator[Finding]:
 
     A warning where only the built-in pools of Auto Mode are known, or where the cluster may have further pools.
     Advice where the files only add pools to a cluster that is declared elsewhere, and for a DaemonSet, which then
-    merely has no pods, unless a label looks like a slip.
+    merely has no pods, unless a label looks like a slip; and where the workload asks for a NodePool of which no
+    instance type can be a node: `karpenter-requirement-matches-no-type` tells that.
 
     ## References
     - Kubernetes documentation, assigning Pods to Nodes
@@ -51,6 +52,11 @@ def _message(rejection: Rejected) -> str:
             return (
                 f"no node pool of {placement.cluster} has an instance type with all that {placement.workload} "
                 f"requires: {rejection.nearest.reason}"
+            )
+        case Cause.LABELS_ON_DIFFERENT_POOLS if rejection.is_about_volume:
+            return (
+                f"no node pool of {placement.cluster} has the labels that {placement.workload} requires as well as "
+                f"nodes in the zone of its volume: {rejection.nearest.reason} ({rejection.nearest.pool})"
             )
         case Cause.LABELS_ON_DIFFERENT_POOLS:
             return f"no node pool of {placement.cluster} carries all labels that {placement.workload} requires together"

@@ -1,9 +1,21 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, PersistentVolumeClaim, Severity, StatefulSet, rule
+from ekslint import (
+    Claim,
+    Finding,
+    KubernetesObject,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    Severity,
+    StatefulSet,
+    csi_drivers,
+    rule,
+)
 from ekslint_rules.storage._classes import claims_in, class_of, is_of_block_storage
 
 _SHARED = ("ReadWriteMany", "ReadOnlyMany")
+_NODE_LOCAL = "local-ebs://"
+"""What the handle of a volume begins with that every node has of its own."""
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("storage",))
@@ -15,18 +27,22 @@ def pvc_rwx_on_ebs(subject: PersistentVolumeClaim | StatefulSet) -> Iterator[Fin
     `ReadWriteMany` or `ReadOnlyMany`, and the claim stays Pending.
 
     ## When it stays silent
-    Raw block volumes (`volumeMode: Block`), which io2 can attach to several nodes; claims that name their volume or
-    select one; classes that no file declares, other than the built-in gp2.
+    Raw block volumes (`volumeMode: Block`), which io2 can attach to several nodes; claims that select their volume, or
+    name one that is not of EBS, or that every node has of its own (`local-ebs://`); classes that no file declares,
+    other than the built-in gp2.
 
     ## References
-    - Amazon EBS CSI driver, docs/multi-attach.md
+    - Amazon EBS CSI driver, docs/multi-attach.md and docs/node-local-volumes.md
     - Amazon EKS user guide, use Kubernetes volume storage with Amazon EBS
     """
     for claim in claims_in(subject):
-        if claim.volume_name is not None or claim.has_selector or claim.volume_mode == "Block":
+        if claim.has_selector or claim.volume_mode == "Block":
             continue
         modes = list(claim.access_modes)
         shared = next((mode for mode in modes if mode in _SHARED), None)
+        if shared is not None and claim.volume_name is not None:
+            yield from _of_volume(claim, subject, modes.index(shared), shared)
+            continue
         if shared is None or not is_of_block_storage(claim, subject):
             continue
         storage_class = class_of(claim, subject)
@@ -41,3 +57,16 @@ def pvc_rwx_on_ebs(subject: PersistentVolumeClaim | StatefulSet) -> Iterator[Fin
             help="use a class of EFS or FSx for what several nodes share, or ask for ReadWriteOnce",
             related=[(storage_class.at("provisioner"), "EBS volumes")] if storage_class is not None else [],
         )
+
+
+def _of_volume(claim: Claim, owner: KubernetesObject, index: int, shared: str) -> Iterator[Finding]:
+    for volume in owner.estate.joins.named(owner, PersistentVolume, claim.volume_name or ""):
+        handle = volume.text("spec", "csi", "volumeHandle") or ""
+        if volume.driver in csi_drivers.EBS.drivers and not handle.startswith(_NODE_LOCAL):
+            yield Finding(
+                claim.at("spec", "accessModes", index),
+                f"{claim} wants {shared}, but {volume} is an EBS volume, which one node at a time can mount",
+                label="not with EBS",
+                help="use EFS or FSx for what several nodes share, or ask for ReadWriteOnce",
+                related=[(volume.at("spec", "csi", "driver"), "an EBS volume")],
+            )

@@ -6,7 +6,6 @@ from ekslint_rules.upgrades._component_versions import complaint, parse_version,
 
 _REPOSITORIES = {
     "amazon-k8s-cni": "vpc-cni",
-    "aws-alb-ingress-controller": "aws-load-balancer-controller",
     "aws-load-balancer-controller": "aws-load-balancer-controller",
     "cluster-autoscaler": "cluster-autoscaler",
     "cluster-autoscaler-amd64": "cluster-autoscaler",

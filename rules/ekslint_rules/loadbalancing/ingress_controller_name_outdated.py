@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+
+from ekslint import Container, Finding, HelmChart, KubernetesObject, Kustomization, Place, Severity, rule
+
+_OLD_NAME = "aws-alb-ingress-controller"
+_NEW_NAME = "aws-load-balancer-controller"
+_CHART_FIELDS = (
+    *(("spec", "source", "chart"), ("spec", "chart", "spec", "chart"), ("spec", "chart")),
+    *(("spec", "template", "spec", "source", "chart"),),
+)
+"""Where an Argo CD Application or ApplicationSet, a Flux HelmRelease and a HelmChart of k3s name a chart."""
+
+
+@rule(Severity.WARNING, since="0.1.0", tags=("network", "upgrades"))
+def ingress_controller_name_outdated(
+    subject: Container | KubernetesObject | Kustomization | HelmChart,
+) -> Iterator[Finding]:
+    """The ALB Ingress Controller is installed, which the AWS Load Balancer Controller has replaced.
+
+    ## Why is this bad?
+    Version 1 gets no fixes since 2020, and asks for Ingresses of an API that Kubernetes dropped in 1.22: on every
+    cluster that EKS still runs it does nothing at all, and no load balancer is made or changed.
+
+    ## When it stays silent
+    The AWS Load Balancer Controller, and objects of one's own that merely bear the old name.
+
+    ## References
+    - AWS Load Balancer Controller, migrate from version 1 to version 2
+    - Amazon EKS user guide, migrate apps from deprecated ALB Ingress Controller
+    """
+    place = _old_one(subject)
+    if place is not None:
+        yield Finding(
+            place,
+            f"{subject} {'runs' if isinstance(subject, Container) else 'installs'} the ALB Ingress Controller, which "
+            "finds no Ingresses that it knows on any version of Kubernetes that EKS supports",
+            label="version 1 of the controller",
+            help=f"install the {_NEW_NAME}, after the guide for moving from version 1",
+        )
+
+
+def _old_one(subject: Container | KubernetesObject | Kustomization | HelmChart) -> Place | None:
+    """Where the old controller is named, if it is."""
+    if isinstance(subject, Container):
+        image = subject.image_reference
+        return subject.at("image") if image is not None and image.name == _OLD_NAME else None
+    if isinstance(subject, Kustomization):
+        names, field = subject.helm_charts, "helm_charts"
+    elif isinstance(subject, HelmChart):
+        names, field = subject.dependencies, "dependencies"
+    else:
+        for path in _CHART_FIELDS:
+            if not subject.unknown(*path) and subject.get(*path) == _OLD_NAME:
+                return subject.at(*path)
+        return None
+    return next((subject.at(field, index) for index, name in enumerate(names) if name == _OLD_NAME), None)
