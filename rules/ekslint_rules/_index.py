@@ -226,6 +226,7 @@ RULES = {
     'karpenter-unregistered-taint-custom': ('ekslint_rules.karpenter.karpenter_unregistered_taint_custom', 'karpenter', 'warning', ('EC2NodeClass',), ('karpenter',), False),
     'karpenter-version-vs-kubernetes': ('ekslint_rules.karpenter.karpenter_version_vs_kubernetes', 'karpenter', 'error', ('Cluster', 'Container', 'KubernetesObject'), ('eksctl', 'kubernetes'), False),
     'karpenter-weight-range': ('ekslint_rules.karpenter.karpenter_weight_range', 'karpenter', 'error', ('NodePool',), ('karpenter',), False),
+    'kubernetes-version-ending-soon': ('ekslint_rules.upgrades.kubernetes_version_ending_soon', 'upgrades', 'info', ('Cluster',), ('eksctl', 'cloudformation'), False),
     'kubernetes-version-extended': ('ekslint_rules.upgrades.kubernetes_version_extended', 'upgrades', 'warning', ('Cluster',), ('eksctl', 'cloudformation'), False),
     'kubernetes-version-unsupported': ('ekslint_rules.upgrades.kubernetes_version_unsupported', 'upgrades', 'error', ('Cluster',), ('eksctl', 'cloudformation'), False),
     'label-or-taint-syntax': ('ekslint_rules.scheduling.label_or_taint_syntax', 'scheduling', 'error', ('EksctlNodeGroup', 'NodeGroup', 'KarpenterPool', 'UserData', 'Workload'), ('eksctl', 'cloudformation', 'karpenter', 'kubernetes'), False),
