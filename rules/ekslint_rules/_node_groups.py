@@ -11,12 +11,17 @@ def hosts_controllers_only(group: NodeGroup) -> bool:
 
 
 def only_node(cluster: Cluster) -> NodeGroup | None:
-    """The group of one node at most on which all general workloads of a cluster run; None where there is more."""
+    """The group of one node at most on which all general workloads of a cluster run; None where there is more.
+
+    None as well where its minimum is above that: one of the two is a mistake, and nobody knows which.
+    """
     if cluster.is_implicit or cluster.auto_mode is not None or cluster.has_unseen_pools:
         return None
     open_pools = [pool for pool in cluster.pools if _may_take_any_pod(pool)]
     group = open_pools[0] if len(open_pools) == 1 else None
     if not isinstance(group, NodeGroup) or group.unknown("max_size") or group.max_size != 1:
+        return None
+    if not group.unknown("min_size") and group.min_size > group.max_size:
         return None
     return None if group.is_pinned_capacity or hosts_controllers_only(group) else group
 

@@ -3,14 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 from ekslint import (
+    Cause,
     Cluster,
+    DaemonSet,
     KarpenterPool,
     NodeGroup,
     Placement,
     Pool,
+    PoolVerdict,
     Requirement,
+    Verdict,
     instance_types,
 )
+from ekslint_rules.scheduling._images import plugin_for
 
 NVIDIA = "nvidia.com/gpu"
 NEURON = ("aws.amazon.com/neuron", "aws.amazon.com/neuroncore", "aws.amazon.com/neurondevice")
@@ -71,6 +76,18 @@ def device_requests(placement: Placement) -> Iterator[tuple[str, str]]:
             maker = manufacturer_of(name)
             if maker is not None:
                 yield maker, name
+
+
+def devices_out_of_reach(placement: Placement) -> list[PoolVerdict]:
+    """The pools whose devices a device plugin should offer, and whose taints it does not tolerate; else none."""
+    maker = plugin_for(placement.workload) if isinstance(placement.workload, DaemonSet) else None
+    if maker is None:
+        return []
+    return [
+        each
+        for each in placement.pools
+        if each.verdict is Verdict.REJECTED and each.cause is Cause.UNTOLERATED_TAINT and devices_of(each.pool) == maker
+    ]
 
 
 def has_plugin(cluster: Cluster, maker: str) -> bool:

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cause, DaemonSet, Finding, Placement, Severity, Verdict, rule
-from ekslint_rules.accelerators._devices import devices_of
-from ekslint_rules.scheduling._images import plugin_for
+from ekslint import Finding, Placement, Severity, rule
+from ekslint_rules.accelerators._devices import devices_out_of_reach
 from ekslint_rules.scheduling._taints import tolerations_place
 
 
@@ -27,16 +26,7 @@ def device_plugin_not_tolerating(placement: Placement) -> Iterator[Finding]:
     - Amazon EKS user guide, node taints on managed node groups
     """
     workload = placement.workload
-    if not isinstance(workload, DaemonSet):
-        return
-    maker = plugin_for(workload)
-    if maker is None:
-        return
-    missed = [
-        each
-        for each in placement.pools
-        if each.verdict is Verdict.REJECTED and each.cause is Cause.UNTOLERATED_TAINT and devices_of(each.pool) == maker
-    ]
+    missed = devices_out_of_reach(placement)
     if not missed:
         return
     yield Finding(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ekslint import ClusterConfig, KubernetesObject, Place
+from ekslint_rules.iam._web_identity import ROLE_ANNOTATION
 
 _MOST_NODES = 20_000
 """Nodes of a ClusterConfig that are looked at: aliases let a small text stand for billions of them."""
@@ -11,7 +12,7 @@ _FREE_TEXTS = frozenset({"annotations", "labels", "tags"})
 _ANNOTATIONS: Mapping[str, Sequence[str]] = {
     "Ingress": ("alb.ingress.kubernetes.io/certificate-arn", "alb.ingress.kubernetes.io/wafv2-acl-arn"),
     "Service": ("service.beta.kubernetes.io/aws-load-balancer-ssl-cert",),
-    "ServiceAccount": ("eks.amazonaws.com/role-arn",),
+    "ServiceAccount": (ROLE_ANNOTATION,),
 }
 _FIELDS: Mapping[str, Sequence[tuple[str, ...]]] = {
     "EC2NodeClass": (("spec", "blockDeviceMappings", "*", "ebs", "kmsKeyID"),),

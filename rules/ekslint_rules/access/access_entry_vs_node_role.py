@@ -17,9 +17,10 @@ def access_entry_vs_node_role(subject: NodeGroup | EC2NodeClass) -> Iterator[Fin
     ## When it stays silent
     Managed node groups, whose entry EKS makes, and those of eksctl; clusters in another mode; roles that are known only
     at deploy time. Where the files have access entries, but none for this role and no line of aws-auth either,
-    `self-managed-role-not-mapped` and `karpenter-node-role-access` report it; roles of Auto Mode's own NodeClasses are
-    what `auto-nodeclass-role-no-access-entry` reports. One step lower where the files show no access entry at all, or
-    may be a part of the cluster only: somebody may make the entries elsewhere.
+    `self-managed-role-not-mapped` reports it; of roles of Karpenter's nodes that aws-auth does not name either
+    `karpenter-node-role-access` speaks, of those of Auto Mode's own NodeClasses `auto-nodeclass-role-no-access-entry`.
+    One step lower where the files show no access entry at all, or may be a part of the cluster only: somebody may make
+    the entries elsewhere.
 
     ## References
     - Amazon EKS user guide, grant IAM users and roles access to Kubernetes APIs: access entries
@@ -58,10 +59,9 @@ def _of_node_class(node_class: EC2NodeClass, cluster: Cluster) -> Iterator[Findi
     # eksctl makes the role, and lets it in, where it installs Karpenter.
     if name is None or "$" in name or cluster.karpenter_version is not None:
         return
-    entries, lines = list(cluster.access_entries), mapped_arns(cluster)
-    is_in_map = any(is_named(arn, name) for arn in lines)
-    if (entries or lines) and not is_in_map:
+    if not any(is_named(arn, name) for arn in mapped_arns(cluster)):
         return
+    entries = list(cluster.access_entries)
     if any(each.principal is None or not each.principal.startswith("arn:") for each in entries):
         return
     if any(each.type in access_entries.NODE_TYPES and is_named(each.principal, name) for each in entries):
@@ -73,7 +73,7 @@ def _of_node_class(node_class: EC2NodeClass, cluster: Cluster) -> Iterator[Findi
         cluster,
         node_class.at("spec", "role"),
         f"the role {name} of {node_class}",
-        is_in_map=is_in_map,
+        is_in_map=True,
         help_text="add an access entry of type EC2_LINUX for it",
     )
 

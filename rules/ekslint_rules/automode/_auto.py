@@ -5,11 +5,19 @@ from ekslint import Cluster, KarpenterPool
 AUTO_MODE_GROUP = "eks.amazonaws.com"
 AUTO_MODE_EBS = "ebs.csi.eks.amazonaws.com"
 AUTO_MODE_ALB = "eks.amazonaws.com/alb"
+_EBS_DRIVER = "aws-ebs-csi-driver"
 
 
 def has_auto_mode(cluster: Cluster | None) -> bool:
     """Whether the files say that a cluster runs Auto Mode."""
     return cluster is not None and cluster.auto_mode is not None
+
+
+def lacks_driver_of_other_nodes(cluster: Cluster) -> bool:
+    """Whether no node of a cluster can use the EBS CSI driver that others have: all are Auto Mode's, none adds it."""
+    if not is_auto_only(cluster) or cluster.has_addon(_EBS_DRIVER):
+        return False
+    return not cluster.estate.has_evidence_of(_EBS_DRIVER, cluster)
 
 
 def is_auto_only(cluster: Cluster | None) -> bool:

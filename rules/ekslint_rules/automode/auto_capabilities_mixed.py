@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, rule
+from ekslint_rules._wording import enumerated
 
 _PROPERTIES = {
     "compute": "ComputeConfig.Enabled",
@@ -34,12 +35,9 @@ def auto_capabilities_mixed(cluster: Cluster) -> Iterator[Finding]:
     place = cluster.at("auto_mode_switches", written[0] if written else on[0])
     yield Finding(
         place,
-        f"{cluster} turns on {_listed(on)}, but not {_listed(off)}: EKS takes the three switches of Auto Mode together",
+        f"{cluster} turns on {enumerated(on)}, but not {enumerated(off)}: EKS takes the three switches of Auto Mode "
+        "together",
         label="off" if written else "on, but not the others",
-        help=f"set {' and '.join(_PROPERTIES[name] for name in off)} to true",
+        help=f"set {enumerated([_PROPERTIES[name] for name in off])} to true",
         related=[(cluster.at("auto_mode_switches", name), "on") for name in on] if written else [],
     )
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(names)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeClass, Severity, rule
+from ekslint_rules._wording import enumerated
 
 _SELECTORS = ("subnetSelectorTerms", "securityGroupSelectorTerms")
 _IDENTITIES = ("role", "instanceProfile")
@@ -30,7 +31,7 @@ def auto_nodeclass_required(node_class: NodeClass) -> Iterator[Finding]:
     if missing:
         yield Finding(
             node_class.at("spec", key=True) if node_class.at("spec").is_written else node_class.at("kind"),
-            f"{node_class} lacks {_listed(missing)}: the API server refuses it, and no node comes of it",
+            f"{node_class} lacks {enumerated(missing)}: the API server refuses it, and no node comes of it",
             label=f"no {', no '.join(missing)}",
             help="name the nodes' role, and select subnets and security groups by tags or IDs",
             discriminator="missing",
@@ -49,7 +50,3 @@ def auto_nodeclass_required(node_class: NodeClass) -> Iterator[Finding]:
             label="not beside role",
             related=[(node_class.at("spec", "role"), "the role")],
         )
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

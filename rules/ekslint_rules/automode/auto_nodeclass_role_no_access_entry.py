@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import AccessEntry, Cluster, Finding, NodeClass, Role, Severity, rule, some
+from ekslint_rules._role_names import is_misspelt_role
 
 _POLICY = "AmazonEKSAutoNodePolicy"
 _ROLE_OF_EKSCTL = "AutoModeNodeRole"
@@ -15,8 +16,9 @@ def auto_nodeclass_role_no_access_entry(node_class: NodeClass) -> Iterator[Findi
     policy AmazonEKSAutoNodePolicy; without it the machines start, and never become nodes.
 
     ## When it stays silent
-    The role of the built-in pools, also the one that eksctl creates. Clusters that are declared elsewhere. Where the
-    files have no access entries at all it counts one step less: somebody may make them by hand.
+    The role of the built-in pools, also the one that eksctl creates. Clusters that are declared elsewhere. Names that
+    only differ a little from that of a declared role, of which `node-role-reference-broken` speaks. Where the files
+    have no access entries at all it counts one step less: somebody may make them by hand.
 
     ## References
     - Amazon EKS user guide, create a node class for Amazon EKS: create node class access entry
@@ -29,6 +31,8 @@ def auto_nodeclass_role_no_access_entry(node_class: NodeClass) -> Iterator[Findi
         return
     entries = [entry for entry in cluster.access_entries if _is_for(entry, role, cluster)]
     if some(entries, lambda entry: entry.type == "EC2" and _has_policy(entry)):
+        return
+    if is_misspelt_role(role, node_class.estate):
         return
     place = node_class.at("spec", "role")
     if not entries:

@@ -1,10 +1,9 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, Severity, StorageClass, rule
-from ekslint_rules.automode._auto import AUTO_MODE_EBS, is_auto_only
+from ekslint_rules.automode._auto import AUTO_MODE_EBS, lacks_driver_of_other_nodes
 
 _OTHERS = frozenset({"ebs.csi.aws.com", "kubernetes.io/aws-ebs"})
-_DRIVER = "aws-ebs-csi-driver"
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("automode", "storage"))
@@ -22,9 +21,7 @@ def auto_storageclass_wrong_provisioner(storage_class: StorageClass) -> Iterator
     - Amazon EKS user guide, create a storage class (EKS Auto Mode)
     """
     cluster, provisioner = storage_class.cluster, storage_class.provisioner
-    if provisioner not in _OTHERS or cluster is None or not is_auto_only(cluster):
-        return
-    if cluster.has_addon(_DRIVER) or cluster.estate.has_evidence_of(_DRIVER, cluster):
+    if provisioner not in _OTHERS or cluster is None or not lacks_driver_of_other_nodes(cluster):
         return
     yield Finding(
         storage_class.at("provisioner"),

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, NodeGroup, Severity, rule
-from ekslint_rules._node_groups import hosts_controllers_only
+from ekslint_rules._node_groups import hosts_controllers_only, only_node
 
 _FLEXIBLE_TYPES = 3
 
@@ -17,9 +17,10 @@ def single_node_group(cluster: Cluster) -> Iterator[Finding]:
     ## When it stays silent
     Auto Mode, Karpenter (its pools, eksctl's `karpenter` section, or a release that installs it), Fargate profiles and
     hybrid nodes count as further capacity, and so do node groups in other files of the same cluster. A group that only
-    hosts controllers (labelled `karpenter.sh/controller`, or tainted `CriticalAddonsOnly`) is meant to be alone. Advice
-    only, where the file may merely add to an existing cluster (`vpc.id`), outside production, and where the group mixes
-    three or more instance types. One group beside it is enough: nobody needs a group for every workload.
+    hosts controllers (labelled `karpenter.sh/controller`, or tainted `CriticalAddonsOnly`) is meant to be alone. Of a
+    group of one node at most `single-node-capacity` speaks. Advice only, where the file may merely add to an existing
+    cluster (`vpc.id`), outside production, and where the group mixes three or more instance types. One group beside it
+    is enough: nobody needs a group for every workload.
 
     ## References
     - EKS best practices guide, reliability, data plane
@@ -30,7 +31,7 @@ def single_node_group(cluster: Cluster) -> Iterator[Finding]:
     if len(pools) != 1 or not isinstance(pools[0], NodeGroup):
         return
     group = pools[0]
-    if _is_elsewhere_too(cluster) or hosts_controllers_only(group):
+    if _is_elsewhere_too(cluster) or hosts_controllers_only(group) or only_node(cluster) is group:
         return
     lower = cluster.tolerance + cluster.may_be_partial
     if not group.unknown("instance_types") and len(set(group.instance_types)) >= _FLEXIBLE_TYPES:

@@ -5,7 +5,7 @@ eksctl validates self-managed groups before it fills in their defaults, and mana
 fills in is neither there nor missing: rules ask for what is surely there, or surely not, and pass over the rest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ekslint import EksctlNodeGroup, ami_families, eksctl_defaults, eksctl_fields, eksctl_limits, instance_types
@@ -100,11 +100,6 @@ def _node(group: EksctlNodeGroup, *path: str) -> Any:
 def dotted(*path: str) -> str:
     """A path as a person writes it: `iam.attachPolicyARNs`."""
     return ".".join(path)
-
-
-def in_words(names: Sequence[str], last: str = "and") -> str:
-    """`a, b and c`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def has_launch_template(group: EksctlNodeGroup) -> bool:

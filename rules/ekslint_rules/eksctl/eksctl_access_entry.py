@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, dotted, nearest, rule
+from ekslint import ClusterConfig, Finding, Severity, aws_enums, dotted, nearest, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl._access_policies import access_policy_problems
 from ekslint_rules.eksctl._reading import Path, flag, is_absent, is_arn, is_given, items, text
 
 _ACCESS = "accessConfig"
-_MODES = ("API", "API_AND_CONFIG_MAP", "CONFIG_MAP")
 _NODE_TYPES = ("EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX")
 _TYPES = ("STANDARD", "EC2", *_NODE_TYPES)
 
@@ -26,11 +26,12 @@ def eksctl_access_entry(config: ClusterConfig) -> Iterator[Finding]:
     - eksctl, pkg/apis/eksctl.io/v1alpha5/access_entry.go and pkg/accessentry/service.go
     """
     mode = text(config, _ACCESS, "authenticationMode")
-    if mode is not None and mode not in _MODES:
-        meant = nearest(mode, _MODES)
+    modes = aws_enums.enumeration("eks.AuthenticationMode")
+    if mode is not None and mode not in modes:
+        meant = nearest(mode, modes)
         yield Finding(
             config.at(_ACCESS, "authenticationMode"),
-            f"the authentication mode {mode} does not exist: it is {', '.join(_MODES[:-1])} or {_MODES[-1]}",
+            f"the authentication mode {mode} does not exist: it is {enumerated(modes, 'or')}",
             label="unknown mode",
             help=f"did you mean {meant}?" if meant is not None else None,
         )
@@ -93,7 +94,7 @@ def _type(config: ClusterConfig, path: Path, shown: str) -> Iterator[Finding]:
         meant = nearest(kind, _TYPES)
         yield Finding(
             config.at(*path, "type"),
-            f"{shown} is of the unknown type {kind}: there are {', '.join(_TYPES[:-1])} and {_TYPES[-1]}",
+            f"{shown} is of the unknown type {kind}: there are {enumerated(_TYPES)}",
             label="unknown type",
             help=f"did you mean {meant}?" if meant is not None else None,
         )

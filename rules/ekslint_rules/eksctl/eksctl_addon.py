@@ -3,6 +3,7 @@ import re
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, dotted, embedded, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl._pod_identity import association_problems
 from ekslint_rules.eksctl._reading import (
     Path,
@@ -97,7 +98,7 @@ def _permissions(config: ClusterConfig, path: Path, title: str) -> Iterator[Find
     if len(irsa) > 1:
         yield Finding(
             config.at(*path, irsa[1], key=True),
-            f"{title} gets its permissions in {len(irsa)} ways: {', '.join(irsa[:-1])} and {irsa[-1]}",
+            f"{title} gets its permissions in {len(irsa)} ways: {enumerated(irsa)}",
             label=f"not with {irsa[0]}",
             help="keep one of them",
             related=[(config.at(*path, field, key=True), "another way") for field in irsa if field != irsa[1]],

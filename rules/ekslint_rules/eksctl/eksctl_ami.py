@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, ami_families, eksctl_limits, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 
@@ -36,7 +37,7 @@ def _self_managed(group: EksctlNodeGroup, image: str, family: str | None) -> Ite
             group.at("ami"),
             f"{group} has {image} for its image, which is neither an image ID nor a way to find one",
             label="not an image",
-            help=f"write an image ID, or {written.in_words(eksctl_limits.IMAGE_RESOLVERS, 'or')}",
+            help=f"write an image ID, or {enumerated(eksctl_limits.IMAGE_RESOLVERS, 'or')}",
             discriminator="value",
         )
     if family == "":

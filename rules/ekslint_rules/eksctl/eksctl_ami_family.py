@@ -10,6 +10,7 @@ from ekslint import (
     nearest,
     rule,
 )
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 _DEVICES = {"neuron": "Inferentia or Trainium devices", "nvidia": "NVIDIA GPUs"}
@@ -71,7 +72,7 @@ def _unknown(group: EksctlNodeGroup, name: str) -> Finding:
         if dropped
         else f"{group} asks for the AMI family {name}, which eksctl does not know",
         label="no longer published" if dropped else f"did you mean {meant}?" if meant else "unknown family",
-        help=f"eksctl knows {written.in_words(ami_families.eksctl_names())}",
+        help=f"eksctl knows {enumerated(ami_families.eksctl_names())}",
     )
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 _RESERVATION = "capacityReservation"
@@ -61,7 +62,7 @@ def _reservation(group: EksctlNodeGroup) -> Iterator[Finding]:
                 discriminator="target",
             )
         if preference not in eksctl_limits.CAPACITY_RESERVATION_PREFERENCES:
-            known = written.in_words(eksctl_limits.CAPACITY_RESERVATION_PREFERENCES, "or")
+            known = enumerated(eksctl_limits.CAPACITY_RESERVATION_PREFERENCES, "or")
             yield Finding(
                 group.at(_RESERVATION, _PREFERENCE),
                 f"{group} prefers {preference} capacity reservations, which has to be {known}",

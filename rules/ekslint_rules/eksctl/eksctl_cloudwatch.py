@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, nearest, rule
+from ekslint import ClusterConfig, Finding, Severity, aws_enums, nearest, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl._reading import integer, is_absent, texts
 
 _LOGGING = ("cloudWatch", "clusterLogging")
-_LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _ALL = ("all", "*")
 _RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)
 
@@ -23,14 +23,15 @@ def eksctl_cloudwatch(config: ClusterConfig) -> Iterator[Finding]:
     - eksctl, CloudWatch cluster logging
     - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go (validateCloudWatchLogging) and cloudwatch.go
     """
+    log_types = aws_enums.enumeration("eks.LogType")
     listed = list(texts(config, *_LOGGING, "enableTypes"))
     if not any(name in _ALL for _, name in listed):
         for path, name in listed:
-            if name not in _LOG_TYPES:
-                meant = nearest(name, (*_LOG_TYPES, *_ALL))
+            if name not in log_types:
+                meant = nearest(name, (*log_types, *_ALL))
                 yield Finding(
                     config.at(*path),
-                    f"the control plane has no log {name}: there are {', '.join(_LOG_TYPES[:-1])} and {_LOG_TYPES[-1]}",
+                    f"the control plane has no log {name}: there are {enumerated(log_types)}",
                     label="unknown log type",
                     help=f"did you mean {meant}?" if meant is not None else None,
                 )

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Severity, dotted, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl._reading import Path, flag, integer, is_absent, is_given, is_off, is_set, lacks_addon
 
 _SWITCH = ("addonsConfig", "disableDefaultAddons")
@@ -37,7 +38,7 @@ def eksctl_default_addons_disabled(config: ClusterConfig) -> Iterator[Finding]:
     found += [path for path in _SECTIONS if is_set(config, *path)]
     if found:
         shown = [dotted(path) for path in found]
-        names = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+        names = enumerated(shown)
         yield Finding(
             config.at(*_SWITCH),
             f"{config.cluster} gets neither the default add-ons nor vpc-cni: {names} would have no network",

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, nearest, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 _DISTRIBUTION = "instancesDistribution"
@@ -85,7 +86,7 @@ def _strategy(group: EksctlNodeGroup) -> Iterator[Finding]:
             group.at(_DISTRIBUTION, "spotAllocationStrategy"),
             f"{group} allocates Spot instances by {strategy}, which EC2 Auto Scaling does not know",
             label=f"did you mean {meant}?" if meant else "unknown strategy",
-            help=f"it knows {written.in_words(eksctl_limits.AUTO_SCALING_STRATEGIES)}",
+            help=f"it knows {enumerated(eksctl_limits.AUTO_SCALING_STRATEGIES)}",
         )
     if strategy in eksctl_limits.STRATEGIES_WITHOUT_POOLS and written.is_present(
         group, _DISTRIBUTION, "spotInstancePools"

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, kubernetes_versions, nearest, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 
@@ -57,13 +58,13 @@ def _cpu_credits(group: EksctlNodeGroup) -> Iterator[Finding]:
         yield Finding(
             group.at("cpuCredits", key=True),
             f"{group} has {mode} CPU credits, which only burstable types have, and "
-            + (f"{written.in_words(types, 'or')} is none" if types else "names no instance type that is one"),
+            + (f"{enumerated(types, 'or')} is none" if types else "names no instance type that is one"),
             label="not a burstable type",
             help="use a t3, t3a or t4g type, or remove cpuCredits",
             discriminator="type",
         )
     if mode.lower() not in eksctl_limits.CPU_CREDIT_MODES:
-        known = written.in_words(eksctl_limits.CPU_CREDIT_MODES, "or")
+        known = enumerated(eksctl_limits.CPU_CREDIT_MODES, "or")
         yield Finding(
             group.at("cpuCredits"),
             f"{group} has {mode} CPU credits, which are {known}",
@@ -80,7 +81,7 @@ def _processes(group: EksctlNodeGroup) -> Iterator[Finding]:
                 group.at("asgSuspendProcesses", index),
                 f"{group} suspends {process}, which is no process of an Auto Scaling group",
                 label=f"did you mean {meant}?" if meant else "unknown process",
-                help=f"it has {written.in_words(eksctl_limits.SUSPENDABLE_PROCESSES)}",
+                help=f"it has {enumerated(eksctl_limits.SUSPENDABLE_PROCESSES)}",
             )
 
 

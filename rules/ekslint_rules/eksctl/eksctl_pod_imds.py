@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 
@@ -25,7 +26,7 @@ def eksctl_pod_imds(group: EksctlNodeGroup) -> Iterator[Finding]:
     yield Finding(
         group.at("disablePodIMDS"),
         f"{group} hides the instance metadata from pods, but gives its role "
-        f"{written.in_words([f'withAddonPolicies.{name}' for name in policies])} for them",
+        f"{enumerated([f'withAddonPolicies.{name}' for name in policies])} for them",
         label="contradicts withAddonPolicies",
         help="give the pods roles of their own, by Pod Identity or IRSA, in place of withAddonPolicies",
         related=[(group.at("iam", "withAddonPolicies", name), "only pods would use this") for name in policies],

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, dotted, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl._reading import Path, is_absent, is_set, is_unknown, items, text, well_known_policies
 
 _SOURCES = ("wellKnownPolicies", "attachPolicyARNs", "attachPolicy", "attachRoleARN")
@@ -42,7 +43,7 @@ def eksctl_sa_shape(config: ClusterConfig) -> Iterator[Finding]:
                 config.at(*path, "attachPolicyARNs"),
                 f"{shown} gets no policy: eksctl would create a role that allows nothing, and refuses to",
                 label="no policy",
-                help=f"set one of {', '.join(_SOURCES[:-1])} or {_SOURCES[-1]}",
+                help=f"set one of {enumerated(_SOURCES, 'or')}",
             )
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Severity, eksctl_limits, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 
@@ -23,7 +24,7 @@ def eksctl_ssh(group: EksctlNodeGroup) -> Iterator[Finding]:
     for key in given[1:]:
         yield Finding(
             group.at("ssh", key, key=True),
-            f"{group} names {written.in_words(given)}, of which eksctl "
+            f"{group} names {enumerated(given)}, of which eksctl "
             + (f"takes {given[0]} alone" if group.is_managed else "accepts one alone"),
             label="one key too many",
             help="keep one of them",

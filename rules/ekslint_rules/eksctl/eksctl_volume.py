@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EksctlNodeGroup, Finding, Place, Severity, eksctl_defaults, eksctl_fields, eksctl_limits, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl import _node_groups as written
 
 
@@ -81,7 +82,7 @@ def _iops(group: EksctlNodeGroup) -> Iterator[Finding]:
             group.at("volumeIOPS", key=True),
             f"{group} asks for {iops} IOPS, but {volume_type} volumes take no such number",
             label="not for this volume type",
-            help=f"{written.in_words(list(eksctl_limits.VOLUME_IOPS))} volumes do",
+            help=f"{enumerated(list(eksctl_limits.VOLUME_IOPS))} volumes do",
             related=_type_place(group),
         )
     elif not limits[0] <= iops <= limits[1]:
@@ -103,7 +104,7 @@ def _throughput(group: EksctlNodeGroup) -> Iterator[Finding]:
             group.at("volumeThroughput", key=True),
             f"{group} asks for {throughput} MiB/s, but {volume_type} volumes take no such number",
             label="not for this volume type",
-            help=f"{written.in_words(list(eksctl_limits.VOLUME_THROUGHPUT))} volumes do",
+            help=f"{enumerated(list(eksctl_limits.VOLUME_THROUGHPUT))} volumes do",
             related=_type_place(group),
         )
     elif not limits[0] <= throughput <= limits[1]:

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, eksctl_fields, nearest, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl._cidr import is_cidr, network_of
 from ekslint_rules.eksctl._control_plane_subnets import control_plane_subnet_problems
 from ekslint_rules.eksctl._reading import flag, is_absent, is_given, is_off, is_set, text, texts, uses_ipv6
@@ -138,7 +139,7 @@ def _nat_and_host_names(config: ClusterConfig) -> Iterator[Finding]:
         meant = nearest(mode, modes)
         yield Finding(
             config.at("vpc", "nat", "gateway"),
-            f"{mode} is no way to set up NAT gateways: eksctl knows {', '.join(modes[:-1])} and {modes[-1]}",
+            f"{mode} is no way to set up NAT gateways: eksctl knows {enumerated(modes)}",
             label="unknown mode",
             help=f"did you mean {meant}?" if meant is not None else None,
         )
@@ -147,7 +148,7 @@ def _nat_and_host_names(config: ClusterConfig) -> Iterator[Finding]:
             config.at("vpc", "nat", key=True),
             "vpc.nat says nothing: eksctl fails on it without a word about why",
             label="gateway is missing",
-            help=f"set gateway to {', '.join(modes[:-1])} or {modes[-1]}, or remove vpc.nat",
+            help=f"set gateway to {enumerated(modes, 'or')}, or remove vpc.nat",
         )
     kind = text(config, "vpc", "hostnameType")
     if kind is None:

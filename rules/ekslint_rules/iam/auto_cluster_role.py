@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, node_policies, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.iam._policies import has_own_statements, lacks
 from ekslint_rules.iam._trust import trusts
 
@@ -29,7 +30,7 @@ def auto_cluster_role(cluster: Cluster) -> Iterator[Finding]:
     needs = node_policies.needs_of(principal)
     missing = [node_policies.grant_for(need).policies[0] for need in needs if lacks(role, need)]
     if missing:
-        shown = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+        shown = enumerated(missing)
         yield Finding(
             role.at("managed_policies"),
             f"{role} of {cluster} lacks {shown}, which Auto Mode needs",

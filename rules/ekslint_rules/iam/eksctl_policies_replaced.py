@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, node_policies, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.iam._policies import cni_need, has_own_statements, lacks
 
 _NAMELESS = "a policy for IPv6 addresses"
@@ -34,7 +35,7 @@ def eksctl_policies_replaced(group: NodeGroup) -> Iterator[Finding]:
     ]
     if not missing:
         return
-    listed = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+    listed = enumerated(missing)
     yield Finding(
         role.at("managed_policies", key=True),
         f"attachPolicyARNs of {group} replaces eksctl's own policies, and leaves out {listed}",

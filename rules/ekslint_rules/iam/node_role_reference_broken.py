@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ekslint import (
@@ -11,9 +11,9 @@ from ekslint import (
     Place,
     Role,
     Severity,
-    nearest,
     rule,
 )
+from ekslint_rules._role_names import declared_names, meant_name
 
 _ROLE, _PROFILE = "role", "instance profile"
 _OF_EKSCTL = "eksctl-"
@@ -49,12 +49,12 @@ def node_role_reference_broken(estate: Estate) -> Iterator[Finding]:
     """
     references = list(_references(estate))
     for kind, declared in ((_ROLE, estate.of(Role)), (_PROFILE, estate.of(InstanceProfile))):
-        names = _names(declared)
+        names = declared_names(declared)
         mine = [each for each in references if each.kind == kind]
         broken = [each for each in mine if each.name not in names]
         is_odd_one = len(broken) == 1 < len(mine) and not any(each.unknown("name") for each in declared)
         for reference in broken if names else ():
-            meant = nearest(reference.name, sorted(names))
+            meant = meant_name(reference.name, names)
             if meant is not None or is_odd_one:
                 yield _finding(reference, meant, names)
 
@@ -75,10 +75,6 @@ def _finding(reference: _Reference, meant: str | None, names: Mapping[str, Entit
         label="not declared",
         related=[(each.at("name"), f"{each} is declared") for each in names.values()],
     )
-
-
-def _names(declared: Sequence[Role | InstanceProfile]) -> dict[str, Entity]:
-    return {each.name: each for each in declared if not each.unknown("name") and each.name}
 
 
 def _references(estate: Estate) -> Iterator[_Reference]:

@@ -2,6 +2,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ekslint import Cluster, EC2NodeClass, EksctlNodeGroup, Finding, Place, SecurityGroup, Severity, known, rule
+from ekslint_rules._wording import enumerated
 
 _FIELD = "securityGroupSelectorTerms"
 _SEVERAL = 2
@@ -48,7 +49,7 @@ def karpenter_multiple_sg_tagged(node_class: EC2NodeClass) -> Iterator[Finding]:
     yield Finding(
         node_class.at("spec", _FIELD, first),
         f"{node_class} selects {len(titles)} security groups with the tag kubernetes.io/cluster/{cluster.name}, "
-        f"{', '.join(titles[:-1])} and {titles[-1]}: load balancers find no way to its nodes",
+        f"{enumerated(titles)}: load balancers find no way to its nodes",
         label=f"{len(titles)} with the tag of the cluster",
         help="select one of them, as by a tag karpenter.sh/discovery that only it has",
         related=[(each.place, each.title) for each in selected],

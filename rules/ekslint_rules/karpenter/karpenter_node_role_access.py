@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, ConfigMap, EC2NodeClass, Finding, IdentityMapping, Role, Severity, rule, some
+from ekslint_rules._role_names import is_misspelt_role
 
 _NODE_TYPES = frozenset({"EC2_LINUX", "EC2_WINDOWS"})
 _NODES = "system:nodes"
@@ -18,7 +19,9 @@ def karpenter_node_role_access(node_class: EC2NodeClass) -> Iterator[Finding]:
 
     ## When it stays silent
     Roles that a template fills in, the role that eksctl creates for Karpenter, and clusters that are declared
-    elsewhere. Advice where the files show neither access entries nor aws-auth: people let the role in by a command,
+    elsewhere. Roles that stand in aws-auth alone, where the cluster does not read it: `access-entry-vs-node-role`
+    reports those; names that only differ a little from that of a declared role, of which `node-role-reference-broken`
+    speaks. Advice where the files show neither access entries nor aws-auth: people let the role in by a command,
     too.
 
     ## References
@@ -36,6 +39,8 @@ def karpenter_node_role_access(node_class: EC2NodeClass) -> Iterator[Finding]:
     mine = [entry for entry in entries if _may_be(entry.principal, role, cluster)]
     lines = [mapping for mapping in mappings if _may_be(mapping.arn, role, cluster)]
     if some(mine, lambda entry: entry.type in _NODE_TYPES) or some(lines, lambda line: _NODES in line.groups):
+        return
+    if is_misspelt_role(role, node_class.estate):
         return
     if not entries and not mappings:
         yield Finding(

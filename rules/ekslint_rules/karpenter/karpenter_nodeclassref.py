@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Sequence
 
 from ekslint import EC2NodeClass, Finding, NodeClass, NodePool, Severity, nearest, rule
+from ekslint_rules._wording import enumerated
 
 _REFERENCE = ("spec", "template", "spec", "nodeClassRef")
 _KARPENTER, _AUTO_MODE = "karpenter.k8s.aws", "eks.amazonaws.com"
@@ -32,7 +33,7 @@ def karpenter_nodeclassref(node_pool: NodePool) -> Iterator[Finding]:
         hint = "apiVersion" in reference and "group" in missing
         yield Finding(
             node_pool.at(*_REFERENCE, "apiVersion", key=True) if hint else node_pool.at(*_REFERENCE, key=True),
-            f"the nodeClassRef of {node_pool} lacks {_listed(missing)}: the API server refuses it",
+            f"the nodeClassRef of {node_pool} lacks {enumerated(missing)}: the API server refuses it",
             label="apiVersion is of v1beta1" if hint else f"no {' and no '.join(missing)}",
             help="write group, without the version, in place of apiVersion" if hint else None,
         )
@@ -71,7 +72,3 @@ def _not_found(node_pool: NodePool, classes: Sequence[EC2NodeClass | NodeClass],
         related=[(each.at("metadata", "name"), f"{each} is") for each in classes],
         severity=Severity.WARNING,
     )
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ekslint import Cluster, Ingress, IngressClass, KubernetesObject, Service
 from ekslint_rules._installations import may_go_to
+from ekslint_rules.loadbalancing._controller import INGRESS_CONTROLLERS, USUAL_INGRESS_CLASS
 
 _INGRESS = "alb.ingress.kubernetes.io"
 _SERVICE = "service.beta.kubernetes.io/aws-load-balancer"
@@ -20,8 +21,6 @@ _INGRESS_SCHEME, _INGRESS_SUBNETS, _INGRESS_GROUP = (
 )
 _SERVICE_SCHEME, _SERVICE_SUBNETS = f"{_SERVICE}-scheme", f"{_SERVICE}-subnets"
 _SERVICE_TYPE, _SERVICE_INTERNAL = f"{_SERVICE}-type", f"{_SERVICE}-internal"
-_INGRESS_CONTROLLERS = frozenset({"ingress.k8s.aws/alb", "eks.amazonaws.com/alb"})
-_USUAL_CLASS = "alb"
 _SERVICE_CLASSES = frozenset({"service.k8s.aws/nlb", "eks.amazonaws.com/nlb"})
 _SERVICE_TYPES = frozenset({"external", "nlb-ip"})
 _SCHEMES = {"internet-facing": True, "internal": False}
@@ -71,10 +70,10 @@ def _scheme_of_ingress(
     classes = ingress.estate.joins.named(ingress, IngressClass, name)
     if not classes:
         # Whoever brings the class along may bring parameters with it: then they decide where nothing is annotated.
-        return annotated if name == _USUAL_CLASS else None
+        return annotated if name == USUAL_INGRESS_CLASS else None
     if any(classes[0].unknown("spec", field) for field in ("controller", "parameters")):
         return None
-    if classes[0].controller not in _INGRESS_CONTROLLERS:
+    if classes[0].controller not in INGRESS_CONTROLLERS:
         return None
     if not classes[0].has("spec", "parameters"):
         return annotated or default

@@ -9,6 +9,10 @@ from ekslint_rules.scaling._cluster_autoscaler import flags
 from ekslint_rules.upgrades._component_versions import parse_version
 
 LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller"
+INGRESS_CONTROLLERS = frozenset({"eks.amazonaws.com/alb", "ingress.k8s.aws/alb"})
+"""What an IngressClass names for Application Load Balancers: Auto Mode, the AWS Load Balancer Controller."""
+USUAL_INGRESS_CLASS = "alb"
+"""The class that the chart of the controller makes."""
 _SERVICE_ACCOUNTS = ("aws-load-balancer-controller", "aws-load-balancer-controller-sa", "alb-ingress-controller")
 _IMAGES = frozenset({"aws-load-balancer-controller", "aws-alb-ingress-controller"})
 _FIRST_TO_FIND_UNTAGGED_SUBNETS = (2, 12, 1)

@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Ingress, IngressClass, Place, Severity, rule
+from ekslint_rules.loadbalancing._controller import USUAL_INGRESS_CLASS
 from ekslint_rules.loadbalancing._unserved import unserved, waiting_on
 
 _CONTROLLER = "ingress.k8s.aws/alb"
-_USUAL_CLASS = "alb"
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("network",), dialects=("eksctl", "cloudformation", "kubernetes"))
@@ -48,4 +48,4 @@ def _asks_for_load_balancer(ingress: Ingress) -> Place | None:
     classes = list(ingress.estate.joins.named(ingress, IngressClass, name))
     if classes:
         return place if classes[0].controller == _CONTROLLER else None
-    return place if name == _USUAL_CLASS else None
+    return place if name == USUAL_INGRESS_CLASS else None

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, Ingress, IngressClass, Severity, nearest, rule
+from ekslint_rules.loadbalancing._controller import INGRESS_CONTROLLERS
 
-_LOAD_BALANCER_CONTROLLERS = frozenset({"eks.amazonaws.com/alb", "ingress.k8s.aws/alb"})
 _CONTROLLER_CLASSES = frozenset(
     {"alb", "nginx", "traefik", "kong", "haproxy", "contour", "istio", "cilium", "tailscale"}
 )
@@ -60,8 +60,6 @@ def _class_of_its_annotations(ingress: Ingress) -> str | None:
     if not any(key.startswith("alb.ingress.kubernetes.io/") for key in ingress.annotations):
         return None
     classes = [
-        each.name
-        for each in ingress.beside(IngressClass)
-        if each.text("spec", "controller") in _LOAD_BALANCER_CONTROLLERS
+        each.name for each in ingress.beside(IngressClass) if each.text("spec", "controller") in INGRESS_CONTROLLERS
     ]
     return classes[0] if len(classes) == 1 else None

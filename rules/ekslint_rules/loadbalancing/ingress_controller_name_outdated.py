@@ -5,8 +5,8 @@ from ekslint import Container, Finding, HelmChart, KubernetesObject, Kustomizati
 _OLD_NAME = "aws-alb-ingress-controller"
 _NEW_NAME = "aws-load-balancer-controller"
 _CHART_FIELDS = (
-    *(("spec", "source", "chart"), ("spec", "chart", "spec", "chart"), ("spec", "chart")),
-    *(("spec", "template", "spec", "source", "chart"),),
+    *(("spec", "source", "chart"), ("spec", "template", "spec", "source", "chart")),
+    *(("spec", "chart", "spec", "chart"), ("spec", "chart")),
 )
 """Where an Argo CD Application or ApplicationSet, a Flux HelmRelease and a HelmChart of k3s name a chart."""
 

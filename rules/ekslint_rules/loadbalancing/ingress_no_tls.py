@@ -1,12 +1,11 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, Ingress, IngressClass, KubernetesObject, Severity, rule
+from ekslint_rules.loadbalancing._controller import INGRESS_CONTROLLERS, USUAL_INGRESS_CLASS
 
 _PREFIX = "alb.ingress.kubernetes.io"
 _SCHEME, _CERTIFICATE = f"{_PREFIX}/scheme", f"{_PREFIX}/certificate-arn"
 _LISTEN_PORTS, _GROUP = f"{_PREFIX}/listen-ports", f"{_PREFIX}/group.name"
-_CONTROLLERS = frozenset({"ingress.k8s.aws/alb", "eks.amazonaws.com/alb"})
-_USUAL_CLASS = "alb"
 _PARAMETERS = ("certificateARNs", "certificateArn", "group", "listeners", "scheme")
 
 
@@ -56,8 +55,8 @@ def _is_for_load_balancers(ingress: Ingress, name: str) -> bool:
     """Whether the class makes Application Load Balancers, and leaves to the Ingress what they listen to."""
     classes = list(ingress.estate.joins.named(ingress, IngressClass, name))
     if not classes:
-        return name == _USUAL_CLASS
-    if classes[0].controller not in _CONTROLLERS:
+        return name == USUAL_INGRESS_CLASS
+    if classes[0].controller not in INGRESS_CONTROLLERS:
         return False
     wanted = classes[0].text("spec", "parameters", "name")
     if wanted is None:

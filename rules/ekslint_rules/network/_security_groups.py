@@ -7,6 +7,7 @@ see here (a range of addresses, a prefix list, a group of another template) coun
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ekslint import Cluster, Finding, IngressRule, NodeGroup, SecurityGroup, known, some
+from ekslint_rules._wording import enumerated
 
 _NUMBERS = {"6": "tcp", "17": "udp"}
 _ALL = "-1"
@@ -66,7 +67,7 @@ def report_closed_paths(group: NodeGroup, closed: Sequence[str], because: str) -
     names = ", ".join(each.identifier for each in declared_security_groups(group))
     yield Finding(
         group.at("security_groups", 0),
-        f"{because}: no rule lets {_enumerated(closed)}",
+        f"{because}: no rule lets {enumerated(closed)}",
         label=f"only {names}",
         help="attach the cluster security group (ClusterSecurityGroupId) as well, or add the rules between both",
         related=[(each.at("identifier"), f"{each}") for each in declared_security_groups(group)],
@@ -118,8 +119,3 @@ def _may_come_from(rule: IngressRule, names: Collection[str]) -> bool:
 def _is_of_template(source: str | None) -> bool:
     """Whether a source is a security group of the template: no ID, no range of addresses, no prefix list."""
     return source is not None and source.replace(".", "", 1).isalnum()
-
-
-def _enumerated(parts: Sequence[str]) -> str:
-    *others, last = parts
-    return f"{', '.join(others)} and {last}" if others else last

@@ -33,8 +33,7 @@ def hybrid_nodes_config(cluster: Cluster) -> Iterator[Finding]:
     What eksctl itself refuses (`eksctl-remote-network`), and the access entry, which eksctl makes. Access entries
     where aws-auth may name the role as well (API_AND_CONFIG_MAP). The VPC CNI as EKS brings it, which keeps away from
     hybrid nodes. A missing network plugin only counts where the files install other things on the cluster, and as a
-    warning.
-    Ranges that overlap are `hybrid-cidr-overlap`'s.
+    warning. Ranges that overlap are for `hybrid-cidr-overlap` to say.
 
     ## References
     - Amazon EKS user guide, create an Amazon EKS cluster with hybrid nodes

@@ -1,6 +1,7 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ekslint import Finding, NodeGroup, Severity, Subnet, rule
+from ekslint_rules._wording import enumerated
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("network",), dialects=("cloudformation",))
@@ -29,9 +30,10 @@ def mng_public_subnet_no_auto_ip(group: NodeGroup) -> Iterator[Finding]:
     if not without:
         return
     gives = "gives" if len(without) == 1 else "give"
+    names = enumerated([str(subnet) for subnet in without])
     yield Finding(
         group.at("subnets"),
-        f"{group} is in public subnets of which {_listed(without)} {gives} no public address: nodes there reach "
+        f"{group} is in public subnets of which {names} {gives} no public address: nodes there reach "
         "nothing outside, and do not join",
         label="public, without public addresses",
         help="set MapPublicIpOnLaunch: true on the subnets, or use private ones with a NAT gateway",
@@ -44,8 +46,3 @@ def _leaves_nodes_alone(subnet: Subnet) -> bool:
     if subnet.unknown("is_public") or subnet.unknown("assigns_public_addresses"):
         return False
     return subnet.is_public is True and subnet.assigns_public_addresses is False
-
-
-def _listed(subnets: Sequence[Subnet]) -> str:
-    *first, last = (str(subnet) for subnet in subnets)
-    return f"{', '.join(first)} and {last}" if first else last

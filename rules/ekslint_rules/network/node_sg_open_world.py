@@ -26,15 +26,16 @@ def node_sg_open_world(group: NodeGroup) -> Iterator[Finding]:
     - EKS best practices guide, security, network: security groups
     - Kubernetes documentation, Service: type NodePort (30000-32767)
     """
-    first_users = _first_users(group)
+    users = _users(group)
     for each in declared_security_groups(group):
-        if first_users.get(each.identifier, group) is not group:
+        members = users.get(each.identifier, [group])
+        if members[0] is not group:
             continue
+        is_private = all(_is_private(member) for member in members)
         for index, ingress in enumerate(each.ingress):
             opened = _opened(ingress) if ingress.source in _EVERYWHERE else None
             if opened is None:
                 continue
-            is_private = not group.unknown("uses_private_networking") and bool(group.uses_private_networking)
             what, severity = opened
             yield Finding(
                 each.at("ingress", index),
@@ -64,11 +65,15 @@ def _opened(rule_: IngressRule) -> tuple[str, Severity] | None:
     return None
 
 
-def _first_users(group: NodeGroup) -> dict[str, NodeGroup]:
-    """By security group, the first node group that is in it: what is wrong with it is said there."""
-    users: dict[str, NodeGroup] = {}
+def _is_private(group: NodeGroup) -> bool:
+    return not group.unknown("uses_private_networking") and bool(group.uses_private_networking)
+
+
+def _users(group: NodeGroup) -> dict[str, list[NodeGroup]]:
+    """By security group, the node groups that are in it: what is wrong with it is said at the first of them."""
+    users: dict[str, list[NodeGroup]] = {}
     for each in group.cluster.node_groups if group.cluster is not None else ():
         if each.origin.document is group.origin.document and not each.unknown("security_groups"):
             for name in known(each.security_groups):
-                users.setdefault(name, each)
+                users.setdefault(name, []).append(each)
     return users

@@ -17,7 +17,7 @@ from ekslint_rules.network._ranges import range_of
 
 _SMALLEST_SHARED_PREFIX = 28
 _ADVISED_PREFIX = 26
-_EKSCTL_PARTS = 3
+_EKSCTL_BITS = 3
 """Bits that eksctl adds to the prefix of its VPC for a subnet: it cuts out eight, or sixteen with many zones."""
 
 
@@ -103,14 +103,14 @@ def _made_by_eksctl(cluster: Cluster) -> Iterator[Finding]:
     whole = range_of(network.cidr)
     if network.private_subnets or network.public_subnets or not cluster.node_groups or whole is None:
         return
-    prefix = whole.prefixlen + _EKSCTL_PARTS
+    prefix = whole.prefixlen + _EKSCTL_BITS
     if isinstance(whole, IPv4Network) and prefix > _ADVISED_PREFIX:
         count = _usable(prefix)
         yield Finding(
             network.at("cidr"),
             f"eksctl cuts {network.cidr} into subnets of {count} addresses at most for nodes and pods of {cluster}",
             label=f"/{prefix} for a subnet",
-            help=f"use a VPC of /{_ADVISED_PREFIX - _EKSCTL_PARTS} or larger",
+            help=f"use a VPC of /{_ADVISED_PREFIX - _EKSCTL_BITS} or larger",
             severity=Severity.INFO,
         )
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterRole, Finding, KubernetesRole, PolicyRule, Severity, rule
+from ekslint_rules._wording import enumerated
 
 _ALL = "*"
 _BUILT_IN = "cluster-admin"
@@ -52,5 +53,4 @@ def _is_of_everything(granted: PolicyRule) -> bool:
 def _words(groups: tuple[str, ...]) -> str:
     if _ALL in groups:
         return "all API groups"
-    names = [group or "the core group" for group in groups]
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else (names[0] if names else "no group")
+    return enumerated([group or "the core group" for group in groups]) if groups else "no group"

@@ -40,11 +40,11 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
     more = f" and {len(others)} more" if others else ""
     yield Finding(
         first.at("max_size"),
-        f"{first}{more} of {cluster} may grow to {first.max_size} nodes, but nothing in the files makes it grow: "
+        f"{first}{more} of {cluster} may grow to {_nodes(first.max_size)}, but nothing in the files makes it grow: "
         "minimum and maximum are bounds only",
         label="a bound, no autoscaling",
         help="install the Cluster Autoscaler or Karpenter, or enable Auto Mode",
-        related=[(group.at("max_size"), f"{group}: {group.min_size} to {group.max_size} nodes") for group in others],
+        related=[(group.at("max_size"), f"{group}: {group.min_size} to {_nodes(group.max_size)}") for group in others],
         lower=max(doubt_about(cluster, may_be_addon=False), int(any(is_prepared(group) for group in groups)))
         + cluster.tolerance,
     )
@@ -54,6 +54,10 @@ def _is_elastic(group: NodeGroup) -> bool:
     if group.unknown("min_size") or group.unknown("max_size") or group.is_pinned_capacity or group.scaling_policies:
         return False
     return group.min_size < group.max_size
+
+
+def _nodes(count: int) -> str:
+    return "1 node" if count == 1 else f"{count} nodes"
 
 
 def _has_permissions(cluster: Cluster) -> bool:

@@ -18,7 +18,7 @@ def tiny_instance(group: NodeGroup) -> Iterator[Finding]:
     ## When it stays silent
     Groups with a larger type among others; tainted groups, which are there for pods of which somebody knows the size.
     Types with more than 2 GiB of memory where `maxPods`, prefix delegation or IPv6 allow more pods, or where the
-    cluster is declared elsewhere. Advice outside production.
+    cluster is declared elsewhere. A `maxPods` below 1, which is another mistake. Advice outside production.
 
     ## References
     - Amazon EKS user guide, choose an optimal Amazon EC2 node instance type
@@ -32,7 +32,7 @@ def tiny_instance(group: NodeGroup) -> Iterator[Finding]:
     largest = max(types, key=lambda each: (each.memory_mib, each.max_pods))
     if largest.memory_mib <= _TINY_MEMORY_MIB:
         limit = f"{largest.memory_mib / 1024:g} GiB of memory"
-    elif (pods := _most_pods(group, cluster, types)) < _LEAST_PODS:
+    elif 0 < (pods := _most_pods(group, cluster, types)) < _LEAST_PODS:
         limit = f"addresses for {pods} pods"
     else:
         return

@@ -19,6 +19,7 @@ from ekslint import (
     Volume,
     label_domains,
 )
+from ekslint_rules._wording import enumerated
 from ekslint_rules.scheduling._selected_labels import leads_to, required
 
 _NODE_SELECTOR = "nodeSelector"
@@ -231,7 +232,7 @@ def listed(names: Sequence[str], word: str) -> str:
     shown = list(names[:_MOST_LISTED])
     if len(names) > _MOST_LISTED:
         return f"{', '.join(shown)} {word} {len(names) - _MOST_LISTED} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {word} {shown[-1]}"
+    return enumerated(shown, word)
 
 
 def _leads_to(requirement: Requirement, pool: Pool) -> bool:

@@ -8,6 +8,7 @@ from ekslint import (
     Severity,
     UserData,
     label_domains,
+    node_labels,
     rule,
 )
 from ekslint_rules.scheduling._declared import DeclaredLabel, declared_labels, is_managed
@@ -27,7 +28,8 @@ def label_restricted_domain(subject: EksctlNodeGroup | NodeGroup | KarpenterPool
 
     ## When it stays silent
     Labels of a NodePool, which Karpenter puts on nodes itself, from Karpenter 1.9 on. Before that its API refuses these
-    domains too; where nothing tells the version, this is advice.
+    domains too; where nothing tells the version, this is advice. What it refuses in any version is for
+    `karpenter-restricted-label` to say.
 
     ## References
     - Kubernetes documentation, admission controllers: NodeRestriction
@@ -68,6 +70,9 @@ def _refused(subject: EksctlNodeGroup | NodeGroup | UserData, label: DeclaredLab
 
 
 def _of_pool(pool: KarpenterPool, label: DeclaredLabel) -> Iterator[Finding]:
+    kind = node_labels.PoolKind.KARPENTER if pool.kind == "karpenter" else node_labels.PoolKind.AUTO
+    if label_domains.is_restricted_for_karpenter(label.key, kind):
+        return
     if not label_domains.was_restricted_for_karpenter(label.key):
         return
     version = _karpenter_version(pool)

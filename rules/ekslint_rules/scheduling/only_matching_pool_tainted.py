@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cause, Finding, Place, Placement, PoolVerdict, Severity, Taint, nearest, rule
+from ekslint_rules.accelerators._devices import devices_out_of_reach
 from ekslint_rules.scheduling._taints import hard_taints, tolerates, tolerations_on_eks, tolerations_place, wrong_part
 from ekslint_rules.scheduling._verdicts import Rejected, leading_place, listed, rejected
 
@@ -22,14 +23,17 @@ def only_matching_pool_tainted(placement: Placement) -> Iterator[Finding]:
 
     ## When it stays silent
     `PreferNoSchedule`, and startup taints, which go away. Taints that are called like a device that the pod requests:
-    EKS lets it tolerate those with `NoSchedule`. Tolerations, or taints of a pool, that are
-    known only at deploy time. Advice for a DaemonSet, which then merely has no pods, and where the
-    files only add pools to a cluster that is declared elsewhere and nothing in the workload points to those.
+    EKS lets it tolerate those with `NoSchedule`. Tolerations, or taints of a pool, that are known only at deploy
+    time. Device plugins, of which `device-plugin-not-tolerating` speaks. Advice for a DaemonSet, which then merely has
+    no pods, and where the files only add pools to a cluster that is declared elsewhere and nothing in the workload
+    points to those.
 
     ## References
     - Kubernetes documentation, taints and tolerations
     - Amazon EKS user guide, node taints on managed node groups
     """
+    if devices_out_of_reach(placement):
+        return
     for rejection in rejected(placement, CAUSES):
         tainted = [each for each in rejection.verdicts if each.cause is Cause.UNTOLERATED_TAINT]
         if not tainted:

@@ -11,6 +11,7 @@ from ekslint import (
     node_labels,
     rule,
 )
+from ekslint_rules._wording import enumerated
 from ekslint_rules.scheduling._demands import NodeDemand, node_demands
 
 _OTHER_ARCHITECTURES = frozenset({"386", "arm", "loong64", "mips64le", "ppc64le", "riscv64", "s390x"})
@@ -98,7 +99,7 @@ def _finding(
         place,
         f"{subject} {asks} {demand.key}={value}, and the label never has that value",
         label=f"did you mean {meant}?" if meant else "no such value",
-        help=f"it is {', '.join(allowed[:-1])} or {allowed[-1]}",
+        help=f"it is {enumerated(allowed, 'or')}",
         severity=severity,
         discriminator=value,
     )

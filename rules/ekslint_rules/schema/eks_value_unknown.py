@@ -1,14 +1,6 @@
 from collections.abc import Iterator, Sequence
 
-from ekslint import Addon, Cluster, Finding, NodeGroup, Place, Severity, ami_families, nearest, rule
-
-_CAPACITY_TYPES = ("ON_DEMAND", "SPOT", "CAPACITY_BLOCK")
-_UPDATE_STRATEGIES = ("DEFAULT", "MINIMAL")
-_AUTHENTICATION_MODES = ("API", "API_AND_CONFIG_MAP", "CONFIG_MAP")
-_SUPPORT_TYPES = ("STANDARD", "EXTENDED")
-_IP_FAMILIES = ("IPv4", "IPv6")
-_LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-_CONFLICTS = ("NONE", "OVERWRITE", "PRESERVE")
+from ekslint import Addon, Cluster, Finding, NodeGroup, Place, Severity, ami_families, aws_enums, nearest, rule
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("schema",), dialects=("cloudformation",))
@@ -35,7 +27,9 @@ def eks_value_unknown(subject: Cluster | NodeGroup | Addon) -> Iterator[Finding]
     elif isinstance(subject, Addon):
         if not subject.unknown("resolve_conflicts"):
             place = subject.at("resolve_conflicts")
-            yield from _unless_known(subject, "ResolveConflicts", subject.resolve_conflicts, _CONFLICTS, place)
+            yield from _unless_known(
+                subject, "ResolveConflicts", subject.resolve_conflicts, _values("ResolveConflicts"), place
+            )
     else:
         yield from _of_cluster(subject)
 
@@ -45,31 +39,38 @@ def _of_group(group: NodeGroup) -> Iterator[Finding]:
         return
     if not group.unknown("capacity_type"):
         place = group.at("capacity_type")
-        yield from _unless_known(group, "CapacityType", group.capacity_type, _CAPACITY_TYPES, place)
+        yield from _unless_known(group, "CapacityType", group.capacity_type, _values("CapacityTypes"), place)
     if not group.unknown("ami_type"):
         place, known = group.at("ami_type"), ami_families.ami_types()
         yield from _unless_known(group, "AmiType", group.ami_type, known, place, Severity.WARNING)
     if not group.unknown("update_config") and group.update_config is not None:
         strategy = group.update_config.get("updateStrategy")
         place = group.at("update_config", "updateStrategy")
-        yield from _unless_known(group, "UpdateStrategy", strategy, _UPDATE_STRATEGIES, place)
+        yield from _unless_known(group, "UpdateStrategy", strategy, _values("NodegroupUpdateStrategies"), place)
 
 
 def _of_cluster(cluster: Cluster) -> Iterator[Finding]:
     if not cluster.unknown("authentication_mode"):
         place = cluster.at("authentication_mode")
         yield from _unless_known(
-            cluster, "AuthenticationMode", cluster.authentication_mode, _AUTHENTICATION_MODES, place
+            cluster, "AuthenticationMode", cluster.authentication_mode, _values("AuthenticationMode"), place
         )
     if not cluster.unknown("support_type"):
         yield from _unless_known(
-            cluster, "SupportType", cluster.support_type, _SUPPORT_TYPES, cluster.at("support_type")
+            cluster, "SupportType", cluster.support_type, _values("SupportType"), cluster.at("support_type")
         )
     if not cluster.unknown("ip_family"):
-        yield from _unless_known(cluster, "IpFamily", cluster.ip_family, _IP_FAMILIES, cluster.at("ip_family"))
+        # The model writes the two families as eksctl does.
+        family, place = cluster.ip_family.lower(), cluster.at("ip_family")
+        yield from _unless_known(cluster, "IpFamily", family, _values("IpFamily"), place)
     if not cluster.unknown("log_types"):
         for index, log_type in enumerate(cluster.log_types):
-            yield from _unless_known(cluster, "log type", log_type, _LOG_TYPES, cluster.at("log_types", index))
+            yield from _unless_known(cluster, "log type", log_type, _values("LogType"), cluster.at("log_types", index))
+
+
+def _values(enumeration: str) -> Sequence[str]:
+    """The values that the EKS API has for something, by the API's name of it."""
+    return aws_enums.enumeration(f"eks.{enumeration}")
 
 
 def _unless_known(

@@ -14,6 +14,15 @@ _CAPABILITIES = frozenset(
         *("SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
     }
 )
+_SYSCTLS = frozenset(
+    {
+        *("kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"),
+        *("net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range", "net.ipv4.tcp_fin_timeout"),
+        *("net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_time"),
+        *("net.ipv4.tcp_rmem", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_wmem"),
+    }
+)
+"""What the standard allows since its edition of 1.29, and tcp_rmem and tcp_wmem, safe to kubelets of 1.32 and later."""
 _SELINUX_TYPES = frozenset({"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"})
 _HOST_NAMESPACES = {"hostNetwork": "network", "hostPID": "processes", "hostIPC": "memory"}
 _TAKES_OVER = frozenset({"ALL", "BPF", "NET_ADMIN", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO"})
@@ -40,7 +49,10 @@ class Violation(NamedTuple):
 
 
 def violations(pod: PodTemplate) -> Iterator[Violation]:
-    """Everything in a pod that the standard forbids; what is certain comes first."""
+    """What the standard forbids in a pod, whichever edition of it a namespace enforces.
+
+    The `host` of probes and hooks, which editions from 1.34 on forbid, is left out.
+    """
     for field, what in _HOST_NAMESPACES.items():
         if pod.boolean(field) is True:
             yield Violation(f"shares the {what} of the host", pod.at(field), field != "hostNetwork")
@@ -52,6 +64,10 @@ def violations(pod: PodTemplate) -> Iterator[Violation]:
         if path is not None and not (path.endswith(_DOCKER) and pod.cluster is not None):
             what = f"mounts {path} of the host"
             yield Violation(what, volume.at("hostPath", "path"), _is_sensitive(path))
+    for index, name in enumerate(_sysctls(pod)):
+        if name is not None and name not in _SYSCTLS:
+            place = pod.at("securityContext", "sysctls", index, "name")
+            yield Violation(f"sets the kernel parameter {name}", place, False)
     yield from _of_context(pod, "")
 
 
@@ -89,6 +105,13 @@ def _of_context(part: PodTemplate | Container, who: str) -> Iterator[Violation]:
     for field in ("user", "role"):
         if part.text("securityContext", "seLinuxOptions", field):
             yield found(f"sets an SELinux {field}", "seLinuxOptions", field)
+
+
+def _sysctls(pod: PodTemplate) -> Iterator[str | None]:
+    """The names of the kernel parameters that a pod sets, in order; None for one that is not known."""
+    path = ("securityContext", "sysctls")
+    for index in range(0 if pod.unknown(*path) else len(pod.sequence(*path))):
+        yield None if pod.unknown(*path, index, "name") else pod.text(*path, index, "name")
 
 
 def _is_sensitive(path: str) -> bool:

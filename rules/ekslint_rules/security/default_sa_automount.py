@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ekslint import ClusterRoleBinding, Finding, RoleBinding, ServiceAccount, Severity, Workload, known, rule
+from ekslint_rules.iam._web_identity import ROLE_ANNOTATION
 
 _DEFAULT = "default"
 _ACCOUNT = "ServiceAccount"
@@ -31,7 +32,7 @@ def default_sa_automount(
     if isinstance(subject, ServiceAccount):
         if subject.name == _DEFAULT and subject.role is not None:
             yield Finding(
-                subject.at("annotations", "eks.amazonaws.com/role-arn"),
+                subject.at("annotations", ROLE_ANNOTATION),
                 f"{subject} of namespace {subject.namespace} has an IAM role: every pod there that names no account "
                 "gets it",
                 label="a role for every pod",

@@ -20,8 +20,9 @@ def pod_security_baseline(workload: Workload) -> Iterator[Finding]:
     ## When it stays silent
     `kube-system`, and DaemonSets, which work on their nodes, unless their namespace enforces the standard; pods on
     Fargate, of which `fargate-pod-unsupported` speaks; what a controller made. Advice only for what merely leaves the
-    standard: the host's network and ports, harmless paths, capabilities of little power. An error where the namespace
-    of the files enforces the standard. One finding a workload. Running as root is no matter of this standard.
+    standard: the host's network and ports, harmless paths, kernel parameters, capabilities of little power. An error
+    where the namespace of the files enforces the standard. One finding a workload. Running as root is no matter of this
+    standard.
 
     ## References
     - Kubernetes documentation, Pod Security Standards: baseline; Pod Security Admission

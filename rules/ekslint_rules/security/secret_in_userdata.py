@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import EksctlNodeGroup, Finding, Severity, UserData, known, rule
+from ekslint import EksctlNodeGroup, Finding, Severity, UserData, rule
 from ekslint_rules.security._credentials import credential_in_script
 
 _COMMANDS, _OVERRIDE = "preBootstrapCommands", "overrideBootstrapCommand"
@@ -33,9 +33,9 @@ def secret_in_userdata(subject: UserData | EksctlNodeGroup) -> Iterator[Finding]
                 help="let the node fetch it from AWS Secrets Manager or Parameter Store when it starts",
             )
         return
-    scripts = [(index, command) for index, command in enumerate(known(subject.sequence(_COMMANDS)))]
-    places = [((_COMMANDS, index), command) for index, command in scripts]
-    for path, script in (*places, ((_OVERRIDE,), subject.get(_OVERRIDE))):
+    commands = () if subject.unknown(_COMMANDS) else subject.sequence(_COMMANDS)
+    for path in (*((_COMMANDS, index) for index in range(len(commands))), (_OVERRIDE,)):
+        script = None if subject.unknown(*path) else subject.get(*path)
         found = credential_in_script(script) if isinstance(script, str) else None
         if found is not None:
             yield Finding(

@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Sequence
 
 from ekslint import Finding, KarpenterPool, NodeGroup, Requirement, Severity, rule
+from ekslint_rules._wording import enumerated
 
 _ENOUGH = 3
 _ENOUGH_FOR_KARPENTER = 5
@@ -44,7 +45,7 @@ def spot_single_instance_type(pool: NodeGroup | KarpenterPool) -> Iterator[Findi
         place = first
     yield Finding(
         place,
-        f"the Spot nodes of {pool} can only be {_listed(types)}{'' if place.is_written else ', the default'}: "
+        f"the Spot nodes of {pool} can only be {enumerated(types, 'or')}{'' if place.is_written else ', the default'}: "
         "when AWS takes them back, there is little or nothing else to ask for",
         label="one instance type" if len(types) == 1 else "few instance types",
         help="name several types of the same size, as m5.large, m5a.large, m6i.large, m6a.large",
@@ -61,7 +62,7 @@ def _of_karpenter(pool: KarpenterPool) -> Iterator[Finding]:
         if requirement.key == _TYPE_KEY and 0 < len(types) < _ENOUGH_FOR_KARPENTER:
             yield Finding(
                 pool.at("requirements", index, "key"),
-                f"the Spot nodes of {pool} can only be {_listed(types)}: "
+                f"the Spot nodes of {pool} can only be {enumerated(types, 'or')}: "
                 "when AWS takes them back, there is little or nothing else to ask for",
                 label="one instance type" if len(types) == 1 else "few instance types",
                 help="require families or categories in place of types, so that Karpenter can choose",
@@ -73,7 +74,3 @@ def _of_karpenter(pool: KarpenterPool) -> Iterator[Finding]:
 def _values(requirement: Requirement) -> Sequence[str]:
     """The values of an `In`; nothing for what leaves the choice open."""
     return requirement.values if requirement.operator == "In" else ()
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, Severity, StorageClass, csi_drivers, rule
+from ekslint_rules.automode._auto import lacks_driver_of_other_nodes
 
 _TYPE = "type"
 
@@ -11,15 +12,19 @@ def storageclass_intree(storage_class: StorageClass) -> Iterator[Finding]:
 
     ## Why is this bad?
     Its requests are handed to the CSI driver, but in the old words: gp3, io2, IOPS and throughput of one's own, and
-    snapshots are out of reach. With Auto Mode nobody serves it.
+    snapshots are out of reach.
 
     ## When it stays silent
-    The class gp2 as EKS makes it on every cluster.
+    The class gp2 as EKS makes it on every cluster. Where all nodes are Auto Mode's nobody serves it at all, as
+    `auto-storageclass-wrong-provisioner` says.
 
     ## References
     - Amazon EKS user guide, Amazon EBS CSI migration frequently asked questions
     """
     if storage_class.provisioner != csi_drivers.IN_TREE_EBS or storage_class.name == csi_drivers.BUILT_IN_CLASS:
+        return
+    # Of one cluster of several the other rule says nothing: then this is still true.
+    if storage_class.clusters and all(map(lacks_driver_of_other_nodes, storage_class.clusters)):
         return
     parameters = {} if storage_class.unknown("parameters") else storage_class.parameters
     place = storage_class.at("provisioner")

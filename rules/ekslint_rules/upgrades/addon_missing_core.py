@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, rule
+from ekslint_rules._wording import enumerated
 
 _CORE = ("vpc-cni", "kube-proxy", "coredns")
 _OTHER_NETWORKS = ("calico", "cilium")
@@ -35,7 +36,7 @@ def addon_missing_core(cluster: Cluster) -> Iterator[Finding]:
         missing = [name for name in missing if name == "coredns"]
     if not missing:
         return
-    shown = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+    shown = enumerated(missing)
     if not cluster.default_addons:
         yield Finding(
             cluster.at("default_addons"),

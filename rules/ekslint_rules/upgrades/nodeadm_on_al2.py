@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EC2NodeClass, Finding, NodeGroup, Severity, UserData, rule
+from ekslint_rules._wording import enumerated
 from ekslint_rules.upgrades._images import family_name, node_class_family
 
 _FAMILY = "AmazonLinux2"
@@ -50,7 +51,7 @@ def _incomplete(group: NodeGroup, user_data: UserData) -> Iterator[Finding]:
     # Labels that cannot be read mean a NodeConfig that cannot: the cluster may stand in that part of it.
     if not missing or user_data.unknown("kubelet_flags"):
         return
-    listed = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+    listed = enumerated(missing)
     yield Finding(
         user_data.at("bootstrapper"),
         f"the NodeConfig of {group} says nothing of the cluster's {listed}: nodeadm does not start without",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ekslint.facts import aws_enums
 from ekslint.facts import eksctl_defaults as defaults
 from ekslint.loaders.eksctl import access
 from ekslint.loaders.eksctl.addons import cni_from_cluster, default_addons, load_addons
@@ -21,7 +22,6 @@ from ekslint.model.kubernetes.sheet import Sheet, has_markers
 from ekslint.model.reading import Reading
 from ekslint.source.tree import Document, Map, Path
 
-_LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _ALL_LOG_TYPES = frozenset({"*", "all"})
 _IP_FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 _NODES = ("autoModeConfig", "karpenter", "managedNodeGroups", "nodeGroups", "remoteNetworkConfig")
@@ -146,7 +146,7 @@ def _log_types(written: Reading) -> Reading:
     wildcard = next((part for part in (written.parts or {}).values() if part.value in _ALL_LOG_TYPES), None)
     if wildcard is None:
         return written
-    return sequence([Reading(name, wildcard.source) for name in _LOG_TYPES], written.source)
+    return sequence([Reading(name, wildcard.source) for name in aws_enums.enumeration("eks.LogType")], written.source)
 
 
 def _network(setting: Setting) -> dict[str, Reading]:
