@@ -1,7 +1,7 @@
 """The CloudFormation templates of AWS for self-managed nodes, by the date in their address.
 
-Sources, 2026-11-21: the history of the EKS user guide (launch-workers): 2018-06-05 to 2022-12-23 start Amazon Linux 2
-with bootstrap.sh; 2025-11-26 is the one that the guide names now.
+Sources, 2026-11-21: the history of the EKS user guide (launch-workers), of which 2018-06-05 to 2022-12-23 start Amazon
+Linux 2 with bootstrap.sh; 2025-11-26 is the newest edition that public guides and scripts use.
 """
 
 import re
