@@ -1,10 +1,9 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, PodIdentityAssociation, ServiceAccount, Severity, nearest, rule
+from ekslint import Cluster, Finding, PodIdentityAssociation, ServiceAccount, Severity, addons, nearest, rule
 from ekslint_rules._installations import may_go_to
 
 _ENOUGH_ACCOUNTS = 5
-_SYSTEM_NAMESPACE = "kube-system"
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("iam",), dialects=("eksctl", "cloudformation"))
@@ -16,8 +15,9 @@ def pod_identity_sa_missing(cluster: Cluster) -> Iterator[Finding]:
     slip in one of them the pods that it is meant for get no role, and use that of their node.
 
     ## When it stays silent
-    Accounts that a manifest declares, or that a workload uses; kube-system, where add-ons make them. Advice where no
-    account is nearly the same, and silent with fewer than five service accounts in sight: it is elsewhere, then.
+    Accounts that a manifest declares, or that a workload uses; kube-system and the other namespaces of EKS add-ons,
+    which make accounts of their own. Advice where no account is nearly the same, and silent with fewer than five
+    service accounts in sight: it is elsewhere, then.
 
     ## References
     - Amazon EKS user guide, assign an IAM role to a Kubernetes service account with EKS Pod Identity
@@ -25,6 +25,7 @@ def pod_identity_sa_missing(cluster: Cluster) -> Iterator[Finding]:
     if cluster.is_implicit:
         return
     known = _accounts(cluster)
+    of_addons = {each.namespace for each in addons.addons().values()}
     served = [
         (each.namespace, each.service_account)
         for each in cluster.pod_identity_associations
@@ -34,7 +35,7 @@ def pod_identity_sa_missing(cluster: Cluster) -> Iterator[Finding]:
         if association.unknown("namespace") or association.unknown("service_account"):
             continue
         namespace, name = association.namespace, association.service_account
-        if not namespace or not name or namespace == _SYSTEM_NAMESPACE or {(namespace, name), (None, name)} & known:
+        if not namespace or not name or namespace in of_addons or {(namespace, name), (None, name)} & known:
             continue
         others = sorted((space, one) for space, one in known if space is not None and (space, one) not in served)
         elsewhere = [space for space, one in others if one == name]

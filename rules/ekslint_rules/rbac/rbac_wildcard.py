@@ -5,6 +5,8 @@ from ekslint_rules._wording import enumerated
 
 _ALL = "*"
 _BUILT_IN = "cluster-admin"
+_METRICS = frozenset({"custom.metrics.k8s.io", "external.metrics.k8s.io", "metrics.k8s.io"})
+"""APIs that hold nothing but readings. Source: kubernetes/metrics, pkg/apis."""
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("security",))
@@ -17,8 +19,9 @@ def rbac_wildcard(role: KubernetesRole | ClusterRole) -> Iterator[Finding]:
 
     ## When it stays silent
     The built-in role cluster-admin, roles that are put together from others, and rules that name their verbs, as for
-    reading everything. Advice only where all groups are named and the core group is not among them, as for operators
-    with APIs of their own, and for a Role, which ends at its namespace.
+    reading everything; the metrics APIs, where there is nothing but readings. Advice only where all groups are named
+    and the core group is not among them, as for operators with APIs of their own, and for a Role, which ends at its
+    namespace.
 
     ## References
     - Kubernetes documentation, role based access control good practices: least privilege
@@ -28,7 +31,7 @@ def rbac_wildcard(role: KubernetesRole | ClusterRole) -> Iterator[Finding]:
         return
     found: list[tuple[int, int]] = []
     for index, granted in enumerate(role.rules):
-        if _ALL in granted.verbs and _ALL in granted.resources:
+        if _ALL in granted.verbs and _ALL in granted.resources and not _METRICS.issuperset(granted.api_groups):
             found.append((0 if _is_of_everything(granted) else 1, index))
     if not found:
         return
@@ -53,4 +56,4 @@ def _is_of_everything(granted: PolicyRule) -> bool:
 def _words(groups: tuple[str, ...]) -> str:
     if _ALL in groups:
         return "all API groups"
-    return enumerated([group or "the core group" for group in groups]) if groups else "no group"
+    return enumerated([group or "the core group" for group in groups])
