@@ -22,7 +22,8 @@ def visited_cluster(subject: Any) -> Cluster | None:
     """The cluster that a rule visits, itself or its capacity."""
     if isinstance(subject, Cluster):
         return subject
-    # A placement has a workload, and the engine weighs its clusters already.
+    # By its name, as only runs that place workloads import that class. A placement is no visit to a cluster: the engine
+    # weighs the clusters of its workload already.
     return getattr(subject, "cluster", None) if type(subject).__name__ == "Capacity" else None
 
 

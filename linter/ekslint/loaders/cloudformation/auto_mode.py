@@ -18,13 +18,7 @@ def load_auto_mode(cluster: Cluster, resource: Resource, setting: Setting) -> No
     compute = resource.get("ComputeConfig")
     enabled = boolean(member(compute, "Enabled"))
     pools, role = member(compute, "NodePools"), member(compute, "NodeRoleArn")
-    auto_mode = AutoMode(
-        f"Auto Mode of {cluster}",
-        compute.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    auto_mode = resource.entity(AutoMode, f"Auto Mode of {cluster}", at=compute.source)
     auto_mode.declare(
         node_pools=otherwise(sequence(pools, text), lambda: Reading((), pools.source)),
         node_role=identifier(role),

@@ -66,13 +66,7 @@ def load_auto_scaling_group(resource: Resource, setting: Setting) -> bool:
     group = _Group(resource, setting, launch, reference.cluster)
     given_name = name(resource.get("AutoScalingGroupName"))
     title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
-    pool = NodeGroup(
-        f"node group {title}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    pool = resource.entity(NodeGroup, f"node group {title}")
     pool.kind = PoolKind.SELF_MANAGED.value
     pool.declare(name=given_name)
     _declare_capacity(pool, group)

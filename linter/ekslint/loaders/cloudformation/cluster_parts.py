@@ -100,13 +100,7 @@ def _entity_title(kind: str, given: Reading, resource: Resource) -> str:
 
 def _addon(resource: Resource, setting: Setting) -> Addon:
     given_name = name(resource.get("AddonName"))
-    addon = Addon(
-        _entity_title("add-on", given_name, resource),
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    addon = resource.entity(Addon, _entity_title("add-on", given_name, resource))
     associations = resource.get("PodIdentityAssociations")
     addon.declare(
         name=given_name,
@@ -141,13 +135,7 @@ def _of_addon(leaf: Reading, addon: Addon, setting: Setting) -> Reading:
 
 def _access_entry(resource: Resource, setting: Setting) -> AccessEntry:
     principal = resource.get("PrincipalArn")
-    entry = AccessEntry(
-        _entity_title("access entry", identifier(principal), resource),
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    entry = resource.entity(AccessEntry, _entity_title("access entry", identifier(principal), resource))
     role = setting.identities.role(principal)
     kind = text(resource.get("Type"))
     groups, policies = resource.get("KubernetesGroups"), resource.get("AccessPolicies")
@@ -170,12 +158,8 @@ def _access_entry(resource: Resource, setting: Setting) -> AccessEntry:
 
 def _association(resource: Resource, setting: Setting) -> PodIdentityAssociation:
     account = text(resource.get("ServiceAccount"))
-    association = PodIdentityAssociation(
-        _entity_title("pod identity association of service account", account, resource),
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
+    association = resource.entity(
+        PodIdentityAssociation, _entity_title("pod identity association of service account", account, resource)
     )
     role = resource.get("RoleArn")
     association.declare(

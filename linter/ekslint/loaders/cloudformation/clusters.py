@@ -78,13 +78,7 @@ class Clusters:
             if leaf.value is not None and (isinstance(leaf.value, OpenParameter) or not isinstance(leaf.value, Unknown))
         ]
         title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
-        cluster = Cluster(
-            f"cluster {title}",
-            resource.source,
-            dialect="cloudformation",
-            resource=resource.identity,
-            presence=resource.presence,
-        )
+        cluster = resource.entity(Cluster, f"cluster {title}")
         cluster.declare(name=given_name, paths=Reading((resource.source.document.source.path,), resource.source))
         self.by_id[resource.logical_id] = cluster
         return cluster

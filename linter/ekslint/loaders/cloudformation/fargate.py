@@ -18,13 +18,7 @@ def load_fargate_profile(resource: Resource, setting: Setting) -> None:
     """Add a Fargate profile to what was loaded."""
     given_name = name(resource.get("FargateProfileName"))
     title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
-    profile = FargateProfile(
-        f"Fargate profile {title}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    profile = resource.entity(FargateProfile, f"Fargate profile {title}")
     profile.kind = PoolKind.FARGATE.value
     absent = Reading(None, resource.source)
     selectors, subnets = resource.get("Selectors"), resource.get("Subnets")

@@ -11,13 +11,7 @@ FILE_SYSTEM = "AWS::EFS::FileSystem"
 
 def file_system(resource: Resource) -> FileSystem:
     """The file system, whoever mounts it."""
-    made = FileSystem(
-        f"EFS file system {resource.logical_id}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    made = resource.entity(FileSystem, f"EFS file system {resource.logical_id}")
     encrypted = boolean(resource.get("Encrypted"))
     made.declare(is_encrypted=otherwise(encrypted, lambda: Reading(False, encrypted.source)))
     return made

@@ -108,13 +108,7 @@ class Identities:
     def _role(self, resource: Resource) -> Role:
         given_name = name(resource.get("RoleName"))
         title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
-        role = Role(
-            f"role {title}",
-            resource.source,
-            dialect="cloudformation",
-            resource=resource.identity,
-            presence=resource.presence,
-        )
+        role = resource.entity(Role, f"role {title}")
         trust = resource.get("AssumeRolePolicyDocument")
         role.declare(
             name=given_name,
@@ -155,13 +149,7 @@ class Identities:
 def _profile(resource: Resource) -> InstanceProfile:
     given_name = name(resource.get("InstanceProfileName"))
     title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
-    profile = InstanceProfile(
-        f"instance profile {title}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    profile = resource.entity(InstanceProfile, f"instance profile {title}")
     profile.declare(name=given_name, roles=sequence(resource.get("Roles"), identifier))
     return profile
 

@@ -39,13 +39,7 @@ def identity_references(template: Template) -> Iterator[IdentityReference]:
 
 
 def _reference(resource: Resource, title: str, wanted: str, kind: str, item: Reading) -> IdentityReference:
-    reference = IdentityReference(
-        f"{title} of {resource.logical_id}",
-        item.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    reference = resource.entity(IdentityReference, f"{title} of {resource.logical_id}", at=item.source)
 
     def declared(choose: int) -> Reading:
         return for_each_branch(item, lambda leaf: Reading(_of(leaf.value)[choose], leaf.source))

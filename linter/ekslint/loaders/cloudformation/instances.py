@@ -18,13 +18,7 @@ def load_instance(resource: Resource, setting: Setting) -> Instance | None:
     reference = cluster_joined(resource, own, setting) or cluster_joined(resource, template, setting)
     if reference is None:
         return None
-    instance = Instance(
-        f"instance {resource.logical_id}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    instance = resource.entity(Instance, f"instance {resource.logical_id}")
     tags = pairs(resource.get("Tags"))
     named = for_each_branch(tags, lambda leaf: _name_tag(leaf, resource))
     cluster_name = Reading(reference.name, resource.source)

@@ -173,13 +173,7 @@ class Launches:
         is_configuration = resource.type == LAUNCH_CONFIGURATION
         data = resource.properties if is_configuration else resource.get("LaunchTemplateData")
         words = "launch configuration" if is_configuration else "launch template"
-        entity = LaunchTemplate(
-            f"{words} {resource.logical_id}",
-            resource.source,
-            dialect="cloudformation",
-            resource=resource.identity,
-            presence=resource.presence,
-        )
+        entity = resource.entity(LaunchTemplate, f"{words} {resource.logical_id}")
         launch = Launch(resource, data, entity, self._user_data(resource, data))
         subnets = mapped(
             launch.interfaces,
@@ -230,7 +224,7 @@ class Launches:
                 f"user data of {resource.logical_id}",
                 leaf.source,
                 dialect="cloudformation",
-                resource=f"{resource.identity}",
+                resource=resource.identity,
             )
             pieces = _written_texts(written.source)
 

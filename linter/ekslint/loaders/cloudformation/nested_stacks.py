@@ -11,13 +11,7 @@ NESTED_STACK = "AWS::CloudFormation::Stack"
 
 def nested_stack(resource: Resource) -> NestedStack:
     """The stack, whatever its template is about."""
-    stack = NestedStack(
-        f"nested stack {resource.logical_id}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    stack = resource.entity(NestedStack, f"nested stack {resource.logical_id}")
     parameters = mapping(resource.get("Parameters"), text)
     stack.declare(
         template_url=text(resource.get("TemplateURL")),

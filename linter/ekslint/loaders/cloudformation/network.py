@@ -172,13 +172,7 @@ class Network:
         return self._named[name]
 
     def _subnet(self, resource: Resource) -> Subnet:
-        subnet = Subnet(
-            f"subnet {resource.logical_id}",
-            resource.source,
-            dialect="cloudformation",
-            resource=resource.identity,
-            presence=resource.presence,
-        )
+        subnet = resource.entity(Subnet, f"subnet {resource.logical_id}")
         zone = zones.zone(resource.get("AvailabilityZone"))
         tags = pairs(resource.get("Tags"))
         self._zones[subnet] = zone
@@ -198,13 +192,7 @@ class Network:
         return subnet
 
     def _nat_gateway(self, resource: Resource) -> NatGateway:
-        gateway = NatGateway(
-            f"NAT gateway {resource.logical_id}",
-            resource.source,
-            dialect="cloudformation",
-            resource=resource.identity,
-            presence=resource.presence,
-        )
+        gateway = resource.entity(NatGateway, f"NAT gateway {resource.logical_id}")
         served = [
             under_condition(condition, Reading(self.subnets[subnet], resource.source))
             for subnet, condition in self._routes.through(resource)
@@ -221,13 +209,7 @@ class Network:
         known = self._virtual_networks.get(resource.logical_id)
         if known is not None:
             return known
-        network = VirtualNetwork(
-            f"VPC {resource.logical_id}",
-            resource.source,
-            dialect="cloudformation",
-            resource=resource.identity,
-            presence=resource.presence,
-        )
+        network = resource.entity(VirtualNetwork, f"VPC {resource.logical_id}")
         self._virtual_networks[resource.logical_id] = network
         inside = [subnet for subnet in self._template.of_type(_SUBNET) if _names(subnet.get("VpcId"), resource)]
         gateways = [

@@ -40,13 +40,7 @@ def load_node_group(resource: Resource, setting: Setting) -> None:
     group = ManagedGroup(resource, setting, launch, reference.cluster)
     given_name = name(resource.get("NodegroupName"))
     title = given_name.value if isinstance(given_name.value, str) else resource.logical_id
-    pool = NodeGroup(
-        f"node group {title}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    pool = resource.entity(NodeGroup, f"node group {title}")
     pool.kind = PoolKind.MANAGED.value
     family = _declare_image(pool, group)
     pool.declare(

@@ -25,13 +25,7 @@ _SOURCES = ("CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId",
 
 def security_group(resource: Resource, setting: Setting) -> SecurityGroup:
     """A security group of the template."""
-    group = SecurityGroup(
-        f"security group {resource.logical_id}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    group = resource.entity(SecurityGroup, f"security group {resource.logical_id}")
     inline = resource.get("SecurityGroupIngress")
     beside, unplaced = _rules_beside(resource, setting)
 
@@ -58,13 +52,7 @@ def load_own_security_group(cluster: Cluster, resource: Resource, setting: Setti
     It lets itself in, and has the tag of its cluster (EKS user guide, security group requirements).
     """
     identity = f"{resource.logical_id}.ClusterSecurityGroupId"
-    group = SecurityGroup(
-        f"security group {identity}",
-        resource.source,
-        dialect="cloudformation",
-        resource=resource.identity,
-        presence=resource.presence,
-    )
+    group = resource.entity(SecurityGroup, f"security group {identity}")
     itself = Reading(IngressRule("-1", None, None, identity), resource.source)
     beside, unplaced = _rules_beside(resource, setting)
     name = cluster_name(resource.logical_id, setting.clusters)

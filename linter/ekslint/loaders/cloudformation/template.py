@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from ekslint.loaders.cloudformation.plain_values import known_text
 from ekslint.loaders.cloudformation.resolver import Entries, Resolver, member
 from ekslint.loaders.cloudformation.values import Listed, ResourceReference
 from ekslint.model.condition import Condition
+from ekslint.model.entity import Entity
 from ekslint.model.reading import Reading, Source
 from ekslint.model.world import World
 from ekslint.source.tree import Document, Map
+
+T_Entity = TypeVar("T_Entity", bound=Entity)
 
 _LONGEST_ECHO = 8
 _LOOP = "Fn::ForEach"
@@ -75,6 +79,10 @@ class Resource:
             self._presence = self._resolver.conditions.named(name)
             self._knows_presence = True
         return self._presence
+
+    def entity(self, kind: type[T_Entity], title: str, *, at: Source | None = None) -> T_Entity:
+        """What the resource, or a part of it that stands at `at`, is in the model."""
+        return kind(title, at or self.source, dialect="cloudformation", resource=self.identity, presence=self.presence)
 
     @cached_property
     def properties(self) -> Reading:
