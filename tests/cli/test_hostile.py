@@ -207,3 +207,15 @@ def test_nothing_is_injected_into_a_terminal_or_a_log(tmp_path: Path, monkeypatc
 )
 def test_wrong_shapes(tmp_path: Path, text: str) -> None:
     check(tmp_path, "odd.yaml", text)
+
+
+@pytest.mark.parametrize(("number", "expected"), [(500, []), (502, [("too-large", 505, 12)])])
+def test_more_node_groups_than_anybody_compares(
+    tmp_path: Path, number: int, expected: list[tuple[str, int, int]]
+) -> None:
+    groups = "".join(f"  - {{name: g{each}, instanceType: m6i.large}}\n" for each in range(number))
+    text = GOOD.replace("1.21", "1.35").replace("name: shop", "name: bank") + f"managedNodeGroups:\n{groups}"
+    ran = check(tmp_path, "many.yaml", text)
+    assert [place for place in places(ran, "many.yaml") if place[0] == "too-large"] == expected
+    judged = {each["resource"] for each in ran.findings if each["rule"] == "node-group-no-autoscaling"}
+    assert len(judged) == min(number, 500)

@@ -168,6 +168,20 @@ def test_twins_are_told_apart_by_their_folders() -> None:
     assert found.one(HorizontalPodAutoscaler).targets == [prod]
 
 
+def test_of_many_twins_in_one_folder_some_are_enough() -> None:
+    """Every one of them means all others: without a bound their number counts three times."""
+    found = both(*(f"{autoscaler()}---\n{deployment(spec=f'replicas: {number}')}" for number in range(50)))
+    workloads = found.estate.of(Deployment)
+    assert len(workloads) == 50
+    assert {len(each.autoscalers) for each in workloads} == {20}
+    assert {len(each.targets) for each in found.estate.of(HorizontalPodAutoscaler)} == {20}
+
+
+def test_a_twin_may_go_to_the_same_cluster() -> None:
+    found = read({"a/api.yaml": deployment(), "b/api.yaml": deployment(), "c/web.yaml": deployment("web")})
+    assert [found.estate.joins.has_twin(each) for each in found.estate.of(Deployment)] == [True, True, False]
+
+
 def test_services_and_policies() -> None:
     service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: api}, clusterIP: None}\n"
     policy = (
