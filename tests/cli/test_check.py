@@ -360,3 +360,22 @@ def test_a_crash_is_no_finding(old: Path, monkeypatch: pytest.MonkeyPatch) -> No
     ran = ekslint("check", old)
     assert ran.code == 2
     assert "please report it" in ran.err
+
+
+def test_a_finding_that_holds_in_every_cluster_says_so(tmp_path: Path) -> None:
+    config = (
+        "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {{name: {0}, region: eu-west-1, version: '1.35'}}\n"
+        "managedNodeGroups: [{{name: general, instanceType: m6i.large, labels: {{tier: front}}}}]\n"
+    )
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {nodeSelector: {tier: frnt}, containers: [{name: c, image: i}]}\n"
+    write(
+        tmp_path, {"infra/a.yaml": config.format("bank"), "infra/b.yaml": config.format("shop"), "apps/web.yaml": pod}
+    )
+    rule = "workload-matches-no-node-pool"
+    [finding] = lint(tmp_path, "--select", rule).findings
+    assert (finding["cluster"], finding["line"]) == (None, 4)
+    ran = ekslint("check", tmp_path, "--isolated", "--select", rule, "--output-format", "full")
+    assert "no node pool of cluster bank carries tier=frnt" in ran.out
+    assert ran.out.count("the same holds for every other cluster that it may go to") == 1
+    write(tmp_path, {"infra/b.yaml": config.format("shop").replace("front", "frnt")})
+    assert lint(tmp_path, "--select", rule).findings == []
