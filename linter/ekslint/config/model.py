@@ -95,10 +95,6 @@ class Configuration:
             (rule in each.names or category in each.names) and each.files.match(path) for each in self.per_file_ignores
         )
 
-    def clusters_of(self, path: str) -> tuple[ConfiguredCluster, ...]:
-        """The clusters that the configuration names for the file at `path`, in order; empty if it names none."""
-        return tuple(cluster for cluster in self.clusters if cluster.files is not None and cluster.files.match(path))
-
     @property
     def profiles(self) -> Mapping[str, str]:
         """The profile of each cluster that has one, by name."""

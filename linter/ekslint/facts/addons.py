@@ -8,7 +8,8 @@ from typing import NamedTuple
 from ._tables import rows, words
 
 CORE_ADDONS = ("vpc-cni", "kube-proxy", "coredns")
-"""Without these no ordinary node becomes ready. EKS installs unmanaged copies unless it is told not to."""
+"""Without these no ordinary node becomes ready. EKS installs unmanaged copies unless it is told not to (EKS API,
+bootstrapSelfManagedAddons)."""
 
 
 class AddonFacts(NamedTuple):

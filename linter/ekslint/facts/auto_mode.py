@@ -9,7 +9,6 @@ from .hardware import InstanceType
 
 FIRST_KUBERNETES_VERSION = "1.29"
 MAX_PODS = 110
-DEFAULT_EXPIRE_AFTER_HOURS = 336
 DEFAULT_NODE_CLASS = "default"
 """Made by EKS together with the first built-in pool, and only then."""
 

@@ -13,11 +13,9 @@ EKSCTL_VERSION = "0.231"
 KUBERNETES_VERSION = "1.34"
 REGION = "us-west-2"
 IP_FAMILY = "IPv4"
-SUPPORT_TYPE = "EXTENDED"
 AUTHENTICATION_MODE = "API_AND_CONFIG_MAP"
 AUTHENTICATION_MODE_ON_OUTPOSTS = "CONFIG_MAP"
 """Without `outpost.etcdInstanceType`; with it, the usual one."""
-BOOTSTRAP_CLUSTER_CREATOR_ADMIN = True
 WITH_OIDC = False
 AUTO_MODE_NODE_POOLS = ("general-purpose", "system")
 """What `autoModeConfig.enabled` gives without `nodePools`."""
@@ -27,32 +25,27 @@ ENDPOINT_PRIVATE_ACCESS = False
 NAT_GATEWAY = "Single"
 VPC_CIDR = "192.168.0.0/16"
 """`pkg/apis/eksctl.io/v1alpha5/vpc.go`: DefaultCIDR."""
-MANAGE_SHARED_NODE_SECURITY_GROUP_RULES = True
 SERVICE_ACCOUNT_NAMESPACE = "default"
 ROLE_PROVIDER_OF_HYBRID_NODES = "ssm"
 
 AMI_FAMILY = "AmazonLinux2023"
-FIRST_VERSION_WITHOUT_AMAZON_LINUX_2 = "1.33"
 INSTANCE_TYPE = "m5.large"
 """Of a node group of either kind, unless a launch template, an instance selector or mixed instances decide."""
 NODE_COUNT = 2
 """minSize without minSize and desiredCapacity; desiredCapacity and maxSize then follow it."""
 LEAST_MAX_SIZE = 1
 """What a managed node group's maxSize becomes when it would be derived as 0."""
-PRIVATE_NETWORKING = False
 VOLUME_TYPE = "gp3"
 VOLUME_TYPE_ON_OUTPOSTS = "gp2"
 VOLUME_SIZE_GIB = 80
 """Unless the group brings its own launch template."""
 VOLUME_IOPS = MappingProxyType({"gp3": 3000, "io1": 100, "io2": 100})
-VOLUME_THROUGHPUT_MIBPS = MappingProxyType({"gp3": 125})
 DISABLE_IMDS_V1 = True
 DISABLE_POD_IMDS = False
 METADATA_HOP_LIMIT = 2
 """1 with `disablePodIMDS: true`."""
 SPOT_ALLOCATION_STRATEGY = "lowest-price"
 """EC2 Auto Scaling's own default: eksctl passes nothing on when `spotAllocationStrategy` is absent."""
-SSH_ALLOW = False
 
 DEFAULT_ADDONS = ("vpc-cni", "kube-proxy", "coredns", "metrics-server")
 """Installed without being listed, unless `addonsConfig.disableDefaultAddons` is true."""
@@ -78,10 +71,6 @@ NODE_ROLE_POLICY_WITHOUT_OIDC = "AmazonEKS_CNI_Policy"
 """Attached too when `iam.withOIDC` is not true, because aws-node then has no role of its own."""
 SELF_MANAGED_NODE_ROLE_POLICY = "AmazonEC2ContainerRegistryPullOnly"
 """Attached to self-managed groups even when `iam.attachPolicyARNs` is set (PowerUser with `imageBuilder`)."""
-
-FARGATE_PROFILE_NAME = "fp-default"
-FARGATE_PROFILE_NAMESPACES = ("default", "kube-system")
-"""What `--fargate` creates."""
 
 MANAGED_NODE_GROUP_INSTANCE_TYPE = "t3.medium"
 """The EKS API's own default for a managed node group without instance types (CreateNodegroup); not eksctl's."""

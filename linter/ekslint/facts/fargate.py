@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 MEMORY_OVERHEAD_MIB = 256
 """Added to every pod's memory for the kubelet, kube-proxy and containerd, before rounding up."""
-DEFAULT_EPHEMERAL_STORAGE_GIB = 20
 MAX_EPHEMERAL_STORAGE_GIB = 175
 MAX_PROFILES_PER_CLUSTER = 10
 MAX_SELECTORS_PER_PROFILE = 5

@@ -215,11 +215,6 @@ class Kustomizations:
         return self._renderings[key]
 
 
-def apply_kustomizations(documents: Iterable[Document]) -> Kustomizations:
-    """The kustomizations among all documents of a run."""
-    return Kustomizations(documents)
-
-
 def _without_tag(image: str) -> str:
     reference = parse_image(image)
     name = image.partition("@")[0]

@@ -65,14 +65,6 @@ class Pool(Entity):
         return self.kind not in {"fargate", "hybrid"}
 
 
-class ScalingBounds(NamedTuple):
-    """How many nodes a group may have."""
-
-    minimum: int
-    desired: int | None
-    maximum: int
-
-
 class NodeGroup(Pool):
     """A managed node group, or an Auto Scaling group of nodes that join by themselves."""
 

@@ -51,11 +51,6 @@ _DEVICES: Mapping[str, Callable[[InstanceType], int]] = {
 }
 
 
-def is_countable(resource: str) -> bool:
-    """Whether the instance type tells how much of a resource there is."""
-    return resource in {CPU, MEMORY, STORAGE, PODS} or resource in _DEVICES
-
-
 def is_device(resource: str) -> bool:
     """Whether it is an extended resource, and not CPU, memory, disk or pods."""
     return resource not in {CPU, MEMORY, STORAGE, PODS}

@@ -9,9 +9,6 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
-OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte"})
-"""Those of node affinity, and the two that only NodePools have (Gte, Lte)."""
-
 _NEGATIVE = frozenset({"NotIn", "DoesNotExist"})
 _LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
 _MOST_CHARACTERS = 63

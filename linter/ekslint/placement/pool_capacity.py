@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from ekslint.facts.node_agents import NodeAgent
 from ekslint.model.pool import KarpenterPool, Pool
 from ekslint.model.reading import Undecided
-from ekslint.placement.allocatable import CPU, MEMORY, PODS
+from ekslint.placement.allocatable import CPU, PODS
 from ekslint.placement.quantities import units
 from ekslint.placement.replicas import most_nodes_of
 from ekslint.placement.shape import PoolShape
 
 Amounts = Mapping[str, int]
 """By resource: CPU in thousandths, everything else in whole units."""
-
-_BOUNDED_BY_LIMITS = frozenset({CPU, MEMORY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from ekslint.facts.label_domains import known_labels_in, reserved_domain
-from ekslint.facts.node_labels import label_mistake
 from ekslint.model.pool import Taint
 from ekslint.placement.causes import Cause
 from ekslint.placement.needs import Need
@@ -49,12 +47,3 @@ def meant_toleration(tolerances: Iterable[Tolerance], taint: Taint) -> Tolerance
     """The toleration that was probably meant for a taint: of the same key, or of one that is close."""
     by_key = {each.key: each for each in tolerances if each.key}
     return by_key.get(taint.key) or by_key.get(nearest(taint.key, by_key) or "")
-
-
-def suggested_aws_label(key: str) -> str | None:
-    """The label of AWS, Karpenter or eksctl that an invented key probably means."""
-    mistake = label_mistake(key)
-    if mistake is not None:
-        return mistake.meant[0] if mistake.meant else None
-    domain = reserved_domain(key)
-    return nearest(key, known_labels_in(domain)) if domain is not None else None

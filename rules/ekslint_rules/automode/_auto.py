@@ -8,11 +8,6 @@ AUTO_MODE_ALB = "eks.amazonaws.com/alb"
 _EBS_DRIVER = "aws-ebs-csi-driver"
 
 
-def has_auto_mode(cluster: Cluster | None) -> bool:
-    """Whether the files say that a cluster runs Auto Mode."""
-    return cluster is not None and cluster.auto_mode is not None
-
-
 def lacks_driver_of_other_nodes(cluster: Cluster) -> bool:
     """Whether no node of a cluster can use the EBS CSI driver that others have: all are Auto Mode's, none adds it."""
     if not is_auto_only(cluster) or cluster.has_addon(_EBS_DRIVER):

@@ -1,10 +1,9 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, Severity, rule
+from ekslint import Cluster, Finding, Severity, addons, rule
 from ekslint_rules._installations import installed_on
 from ekslint_rules.automode._auto import is_auto_only
 
-_CORE = frozenset({"coredns", "kube-proxy", "vpc-cni"})
 _PARTS = (
     "aws-ebs-csi-driver",
     "aws-load-balancer-controller",
@@ -41,7 +40,7 @@ def auto_duplicate_component(cluster: Cluster) -> Iterator[Finding]:
     for name in _PARTS:
         if name in cluster.addons:
             addon = cluster.addons[name]
-            if not (addon.dialect == "eksctl" and name in _CORE):
+            if not (addon.dialect == "eksctl" and name in addons.CORE_ADDONS):
                 yield Finding(
                     addon.at("name"),
                     f"the add-on {name} duplicates what Auto Mode does itself on {cluster}",

@@ -1,11 +1,10 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, eksctl_defaults, nearest, rule
+from ekslint import ClusterConfig, Finding, Severity, addons, eksctl_defaults, nearest, rule
 from ekslint_rules.eksctl._reading import flag, is_absent, is_arn, is_given, is_off, is_set, items, text, texts, written
 
 _AUTO_MODE = "autoModeConfig"
 _ROLE_FIELDS = ("nodeRoleARN", "permissionsBoundaryARN")
-_CORE_ADDONS = ("vpc-cni", "kube-proxy", "coredns")
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("eksctl", "automode"))
@@ -114,7 +113,7 @@ def _created_with_it(config: ClusterConfig) -> Iterator[Finding]:
         return
     for path in items(config, "addons"):
         name = text(config, *path, "name")
-        if name in _CORE_ADDONS:
+        if name in addons.CORE_ADDONS:
             yield Finding(
                 config.at(*path, "name"),
                 f"Auto Mode has a {name} of its own: eksctl does not install the add-on along with the cluster",

@@ -46,11 +46,6 @@ def is_managed(subject: Declaring) -> bool:
     return isinstance(subject, NodeGroup) and subject.kind == "managed"
 
 
-def has_kubelet_flags(subject: Declaring) -> bool:
-    """Whether the kubelet itself is told of labels and taints when it starts."""
-    return not isinstance(subject, KarpenterPool)
-
-
 def declared_labels(subject: Declaring) -> Iterator[DeclaredLabel]:
     """The labels that are written for the nodes of `subject`."""
     if isinstance(subject, NodeGroup):

@@ -1,9 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, Severity, rule
+from ekslint import Cluster, Finding, Severity, addons, rule
 from ekslint_rules._wording import enumerated
 
-_CORE = ("vpc-cni", "kube-proxy", "coredns")
 _OTHER_NETWORKS = ("calico", "cilium")
 
 
@@ -30,7 +29,9 @@ def addon_missing_core(cluster: Cluster) -> Iterator[Finding]:
     if cluster.auto_mode is not None:
         return
     missing = [
-        name for name in _CORE if name not in cluster.addons and not cluster.estate.has_evidence_of(name, cluster)
+        name
+        for name in addons.CORE_ADDONS
+        if name not in cluster.addons and not cluster.estate.has_evidence_of(name, cluster)
     ]
     if any(cluster.estate.has_evidence_of(name, cluster) for name in _OTHER_NETWORKS):
         missing = [name for name in missing if name == "coredns"]

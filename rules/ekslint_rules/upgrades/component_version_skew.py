@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Container, Finding, KubernetesObject, Place, Severity, rule
+from ekslint import Cluster, Container, Finding, KubernetesObject, Place, Severity, addons, rule
 from ekslint_rules._releases import releases
 from ekslint_rules.upgrades._component_versions import complaint, parse_version, version_text
 
@@ -16,7 +16,6 @@ _REPOSITORIES = {
 """Ends of image repositories."""
 _CHARTS = ("aws-load-balancer-controller", "cluster-autoscaler")
 """Charts of this name, whose image is the value `image.tag`."""
-_ADDONS = ("coredns", "kube-proxy", "vpc-cni")
 _CLUSTER_DNS_NAMESPACE = "kube-system"
 _TITLES = {
     "aws-load-balancer-controller": "the AWS Load Balancer Controller",
@@ -91,7 +90,7 @@ def _of_image(
 
 
 def _of_addons(cluster: Cluster) -> Iterator[Finding]:
-    for name in _ADDONS:
+    for name in addons.CORE_ADDONS:
         if cluster.version is None or name not in cluster.addons:
             continue
         addon = cluster.addons[name]

@@ -102,7 +102,7 @@ def test_patterns_are_relative_to_the_folder_of_the_file() -> None:
     assert not configuration.exclude.match("vendor/a.yaml")
     assert not configuration.exclude.match("teams/shopping/vendor/a.yaml")
     assert configuration.baseline == "teams/shop/ci/baseline.json"
-    assert [each.name for each in configuration.clusters_of("teams/shop/apps/dev/a.yaml")] == ["dev"]
+    assert clusters_of(configuration, "teams/shop/apps/dev/a.yaml") == ["dev"]
 
 
 def test_per_file_ignores_take_rules_and_categories() -> None:
@@ -114,12 +114,17 @@ def test_per_file_ignores_take_rules_and_categories() -> None:
     assert not configuration.ignores_in("single-node-group", "availability", "infra/lab/cluster.yaml")
 
 
+def clusters_of(configuration: Configuration, path: str) -> list[str]:
+    """The names of the clusters whose `files` match a path."""
+    return [each.name for each in configuration.clusters if each.files is not None and each.files.match(path)]
+
+
 def test_clusters_of_a_file() -> None:
     configuration = read(FULL)
-    assert [each.name for each in configuration.clusters_of("apps/prod/api.yaml")] == ["prod-eu1"]
-    assert [each.name for each in configuration.clusters_of("shared/api.yaml")] == ["prod-eu1", "dev"]
-    assert configuration.clusters_of("other/api.yaml") == ()
-    assert read("clusters: [{name: a}]").clusters_of("x.yaml") == ()
+    assert clusters_of(configuration, "apps/prod/api.yaml") == ["prod-eu1"]
+    assert clusters_of(configuration, "shared/api.yaml") == ["prod-eu1", "dev"]
+    assert clusters_of(configuration, "other/api.yaml") == []
+    assert clusters_of(read("clusters: [{name: a}]"), "x.yaml") == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ekslint.facts.addons import CORE_ADDONS
 from ekslint.facts.regions import region_of_zone
 from ekslint.loaders.cloudformation.fields import (
     boolean,
@@ -20,8 +21,6 @@ from ekslint.loaders.cloudformation.values import combined, for_each_branch, map
 from ekslint.model.cluster import Cluster
 from ekslint.model.reading import PartialSequence, Reading, Unknown
 
-_SELF_MANAGED_ADDONS = ("vpc-cni", "kube-proxy", "coredns")
-"""What EKS installs into every new cluster unless told not to (EKS API, bootstrapSelfManagedAddons)."""
 _KNOWN_OF_ALL = frozenset(
     {
         *("extra_pools", "has_external_parts", "has_hidden_parts", "is_implicit", "main_paths", "name", "paths"),
@@ -128,8 +127,8 @@ def _secrets_key(resource: Resource) -> Reading:
 
 def _default_addons(resource: Resource) -> Reading:
     wanted = boolean(resource.get("BootstrapSelfManagedAddons"))
-    found = mapped(wanted, lambda leaf: Reading(_SELF_MANAGED_ADDONS if leaf.value else (), leaf.source))
-    return otherwise(found, lambda: Reading(_SELF_MANAGED_ADDONS, wanted.source))
+    found = mapped(wanted, lambda leaf: Reading(CORE_ADDONS if leaf.value else (), leaf.source))
+    return otherwise(found, lambda: Reading(CORE_ADDONS, wanted.source))
 
 
 def _log_types(resource: Resource) -> Reading:

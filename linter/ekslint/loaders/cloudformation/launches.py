@@ -241,14 +241,6 @@ class Launches:
         return mapped(written, read)
 
 
-def cluster_in(user_data: Reading) -> object:
-    """What the user data says of its cluster: a name, a reference, a text with gaps; None if it says nothing."""
-    if not isinstance(user_data.value, StartedNodes):
-        return None
-    given = user_data.value.start.cluster_name
-    return given if isinstance(given, str) else None
-
-
 def gap_named(reading: Reading, written: str) -> object | None:
     """What `${Name}` in user data stands for; None for any other text."""
     value = reading.value
