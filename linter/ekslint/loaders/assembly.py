@@ -46,7 +46,7 @@ def assemble(
     known_node_labels: Sequence[str] = (),
 ) -> Estate:
     """The estate of everything that was loaded."""
-    clusters = list(loaded.clusters)
+    clusters = [*loaded.clusters, *_elsewhere(loaded)]
     by_name = _by_name(clusters)
     for each in configured:
         _configure(each, clusters, by_name)
@@ -175,10 +175,10 @@ def _reading(cluster: Cluster, field: str) -> Reading:
     return cluster.reading(field) or Reading(Cluster.defaults[field], cluster.origin)
 
 
-def _implicit(name: str | None, origin: Source, *, is_live: bool = False) -> Cluster:
+def _implicit(name: str | None, origin: Source, *, is_live: bool = False, dialect: str = "implicit") -> Cluster:
     """A cluster that no file declares. `kubectl get nodes` lists all nodes of a live one; else there may be more."""
     title = f"cluster {name}" if name else "the cluster"
-    cluster = Cluster(title, origin, dialect="implicit", resource=f"Cluster/{name or ''}")
+    cluster = Cluster(title, origin, dialect=dialect, resource=f"Cluster/{name or ''}")
     known = {
         "name": name,
         "is_implicit": True,
@@ -194,6 +194,19 @@ def _implicit(name: str | None, origin: Source, *, is_live: bool = False) -> Clu
         if field not in known and field not in {"extra_pools", "main_paths", "paths"}:
             cluster.declare(**{field: nothing_known})
     return cluster
+
+
+def _elsewhere(loaded: Loaded) -> Iterator[Cluster]:
+    """An opaque cluster for each folder where Terraform declares some.
+
+    Where no other file declares a cluster, there is none that the manifests could be held against by mistake.
+    """
+    folders = set()
+    for source in loaded.clusters_elsewhere if loaded.clusters else ():
+        folder = source.document.source.path.rpartition("/")[0]
+        if folder not in folders:
+            folders.add(folder)
+            yield _implicit(None, source, dialect="terraform")
 
 
 def _entities(loaded: Loaded, clusters: Sequence[Cluster]) -> Iterator[Entity]:

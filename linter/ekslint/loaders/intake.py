@@ -7,6 +7,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from ekslint.loaders.helm import HelmCharts
+from ekslint.loaders.terraform import DECLARES_CLUSTER, NOT_LINTED, declared_clusters, is_terraform
+from ekslint.model.reading import Source
 from ekslint.source import scalars
 from ekslint.source.decoding import DecodeProblem, decode
 from ekslint.source.location import Location
@@ -53,6 +55,8 @@ class Intake:
     texts: dict[str, SourceText] = field(default_factory=dict)
     records: dict[str, FileRecord] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
+    clusters_elsewhere: list[Source] = field(default_factory=list)
+    """Where clusters are declared in a language that is not linted."""
 
     def refuse(self, path: str, kind: str, detail: str) -> None:
         """Note a file that could not be had, as a finding at its first line."""
@@ -68,6 +72,11 @@ class Intake:
         part_of_chart = self.charts.recognise(path)
         if part_of_chart is not None:
             self.skip(path, part_of_chart.words)
+            return
+        if is_terraform(path):
+            declared = list(declared_clusters(path, data))
+            self.clusters_elsewhere += declared
+            self.skip(path, DECLARES_CLUSTER if declared else NOT_LINTED)
             return
         sniffed = looks_relevant(data, path.rpartition("/")[2])
         if not sniffed.relevant:

@@ -35,6 +35,8 @@ class Loaded:
 
     world: World
     clusters: list[Cluster] = field(default_factory=list)
+    clusters_elsewhere: list[Source] = field(default_factory=list)
+    """Where clusters are declared in a language that is not linted."""
     pools: list[tuple[Pool, ClusterReference]] = field(default_factory=list)
     """Pools with the cluster that they name. Those of an eksctl file are attached there too."""
     members: list[tuple[Entity, ClusterReference]] = field(default_factory=list)

@@ -25,7 +25,7 @@ def load(
     known_node_labels: Sequence[str] = (),
 ) -> tuple[Estate, Loaded]:
     """The estate of all files that were taken in; notes in `intake.records` what each was taken for."""
-    loaded = Loaded(World())
+    loaded = Loaded(World(), clusters_elsewhere=intake.clusters_elsewhere)
     documents = list(intake.every_document())
     kustomizations = Kustomizations(documents)
     taken: dict[str, list[Recognition]] = {path: [] for path in intake.documents}

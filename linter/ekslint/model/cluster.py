@@ -185,6 +185,7 @@ class Cluster(Entity):
         "auto_mode",
         "auto_mode_switches",
         "availability_zones",
+        "bootstraps_addons",
         "bootstraps_creator_admin",
         "default_addons",
         "deletion_protection",
@@ -232,6 +233,7 @@ class Cluster(Entity):
         "auto_mode": None,
         "auto_mode_switches": {},
         "availability_zones": None,
+        "bootstraps_addons": None,
         "bootstraps_creator_admin": None,
         "default_addons": (),
         "deletion_protection": None,
@@ -292,6 +294,8 @@ class Cluster(Entity):
     private_cluster: bool
     """eksctl's fully private cluster."""
     authentication_mode: str | None
+    bootstraps_addons: bool | None
+    """CloudFormation: whether EKS is asked for the self-managed core add-ons; None where the template does not say."""
     bootstraps_creator_admin: bool | None
     """Whether its creator stays administrator for good; None where the API's default, true, applies."""
     access_entries: Sequence[AccessEntry]
@@ -331,7 +335,7 @@ class Cluster(Entity):
     role: "Role | None"
     """The cluster role, where it is declared in the same files."""
     role_arn: str | None
-    """Its ARN, or its name, where that is written out; None where the tool makes the role."""
+    """Its ARN, or its name, as it is written, as those of node groups; None where the tool makes the role."""
     zonal_shift: bool | None
     deletion_protection: bool | None
     extra_pools: "Sequence[Pool]"
@@ -343,6 +347,11 @@ class Cluster(Entity):
     """Whether the declaration says that the cluster may exist already, so that the files need not be all of it."""
     has_hidden_parts: bool
     """Whether something whose outcome is in no file (a nested stack, a macro, a custom resource) works on it."""
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether it is declared in a language that is not read: nothing is known but that there is one."""
+        return self.dialect == "terraform"
 
     @property
     def pools(self) -> "list[Pool]":

@@ -18,7 +18,8 @@ class Scope:
     """The candidates for every folder, worked out once a folder.
 
     Clusters whose folder is an ancestor of the manifest's: the deepest wins. Without one, those under the deepest
-    common ancestor. Ties: all of them.
+    common ancestor. Ties: all of them. Those that no file declares in a language that is read (Terraform) come on top
+    where they are as near: they make a manifest's cluster uncertain, and never take it away from one that is known.
     """
 
     def __init__(
@@ -66,7 +67,11 @@ class Scope:
     def _nearest(self, folder: tuple[str, ...]) -> "tuple[Cluster, ...]":
         best: list[Cluster] = []
         best_rank = (-1, -1)
+        opaque: list[tuple[tuple[int, int], Cluster]] = []
         for cluster in self._clusters:
+            if cluster.is_opaque:
+                opaque.append((_rank(_folder(cluster.paths[0]), folder), cluster))
+                continue
             main = cluster.main_paths or cluster.paths
             # A file that only adds a node group draws the manifests below it, and none from elsewhere.
             ranks = ((_rank(_folder(path), folder), path in main) for path in cluster.paths)
@@ -75,7 +80,9 @@ class Scope:
                 best, best_rank = [cluster], rank
             elif rank == best_rank:
                 best.append(cluster)
-        return tuple(best)
+        # One stands for all of them: nothing tells them apart.
+        nearer = [cluster for rank, cluster in opaque if rank >= best_rank][:1]
+        return (*best, *nearer)
 
 
 def _rank(cluster: tuple[str, ...], manifest: tuple[str, ...]) -> tuple[int, int]:

@@ -32,7 +32,8 @@ _OPENS_AS_MIME = re.compile(rb"\s*+(?:MIME-Version|Content-Type):", re.IGNORECAS
 _OPENS_AS_TEMPLATE = re.compile(rb"(?:[ \t]*+(?:#[^\r\n]*+|---[ \t]*+)?[\r\n])*+[ \t]*+(?:\{[{%#]|<%)")
 
 
-_ENDINGS = (".yaml", ".yml", ".json", ".template")
+# Terraform is not linted; the loaders look whether it declares clusters.
+_ENDINGS = (".yaml", ".yml", ".json", ".template", ".tf", "terragrunt.hcl")
 _TEMPLATE_ENDINGS = {
     "gotmpl": "Go",
     "tmpl": "Go",

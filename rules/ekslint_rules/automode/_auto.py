@@ -17,6 +17,11 @@ def lacks_driver_of_other_nodes(cluster: Cluster) -> bool:
 
 def is_auto_only(cluster: Cluster | None) -> bool:
     """Whether every node of a cluster is Auto Mode's, as far as the files can tell."""
-    if cluster is None or cluster.auto_mode is None or cluster.has_external_parts or cluster.has_unseen_pools:
+    return cluster is not None and shows_no_other_nodes(cluster) and not cluster.has_unseen_pools
+
+
+def shows_no_other_nodes(cluster: Cluster) -> bool:
+    """Whether the files show no node of a cluster but Auto Mode's, be it that an installed Karpenter makes some."""
+    if cluster.has_external_parts or cluster.has_hidden_parts or cluster.auto_mode is None:
         return False
     return all(isinstance(pool, KarpenterPool) and pool.kind in {"auto", "auto-builtin"} for pool in cluster.pools)

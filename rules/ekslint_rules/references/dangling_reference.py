@@ -132,6 +132,7 @@ def _is_made_with_its_role(workload: Workload, name: str) -> bool:
         some(cluster.pod_identity_associations, lambda each: (each.namespace, each.service_account) == own)
         or any((each.namespace, each.name) == own and not each.role_only for each in cluster.service_accounts)
         for cluster in workload.clusters
+        if not cluster.is_implicit or cluster.is_opaque
     )
 
 

@@ -55,9 +55,9 @@ def resources_missing(workload: Workload) -> Iterator[Finding]:
 
 def _starts_nodes(cluster: Cluster) -> bool:
     """Whether something adds nodes where requests ask for them."""
-    if cluster.auto_mode is not None or cluster.karpenter_pools or cluster.karpenter_version is not None:
+    if cluster.karpenter_pools or any(cluster.estate.has_evidence_of(name, cluster) for name in _AUTOSCALERS):
         return True
-    return any(cluster.estate.has_evidence_of(name, cluster) for name in _AUTOSCALERS)
+    return not cluster.is_implicit and (cluster.auto_mode is not None or cluster.karpenter_version is not None)
 
 
 def _requests_nothing(container: Container) -> bool:
