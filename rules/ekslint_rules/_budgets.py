@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ekslint import Autoscaler, Cluster, HorizontalPodAutoscaler, Place, Pod, PodDisruptionBudget, Workload, some
+from ekslint import Autoscaler, HorizontalPodAutoscaler, Place, Pod, PodDisruptionBudget, Workload, some
 
 _PERCENTAGE = re.compile(r"([0-9]{1,3})%\Z")
 
@@ -90,8 +90,3 @@ def _written(subject: Workload | Autoscaler, field: str) -> Place:
 def is_scaled(autoscalers: Sequence[Autoscaler]) -> bool:
     """Whether some autoscaler may run more pods than the fewest."""
     return some(autoscalers, lambda each: each.maximum is not None and each.maximum > each.minimum)
-
-
-def tolerance_of(cluster: Cluster | None) -> int:
-    """Steps by which findings of availability count less."""
-    return 0 if cluster is None else cluster.tolerance

@@ -33,6 +33,7 @@ class Scope:
         self._configured = configured
         self._by_folder: dict[tuple[str, ...], tuple[Cluster, ...]] = {}
         self._workloads: dict[int, list[Workload]] = {}
+        self._tolerances: dict[tuple[int, ...], int] = {}
 
     def candidates(self, path: str) -> Sequence["Cluster"]:
         """The clusters that the manifest at `path` may go to, in order of declaration."""
@@ -53,6 +54,17 @@ class Scope:
             return candidates[0]
         key = ("cluster", tuple(id(cluster) for cluster in candidates))
         return candidates[self._world.option(ChoicePoint(key, len(candidates), "cluster"))]
+
+    def tolerance(self, path: str) -> int:
+        """The steps of the most tolerant cluster that the manifest at `path` may go to; 0 if none is declared."""
+        candidates = self.candidates(path)
+        key = tuple(id(cluster) for cluster in candidates)
+        found = self._tolerances.get(key)
+        if found is None:
+            found = max((cluster.tolerance for cluster in candidates if not cluster.is_implicit), default=0)
+            if not self._world.is_assuming:
+                self._tolerances[key] = found
+        return found
 
     def add(self, workloads: Sequence["Workload"]) -> None:
         """Attach workloads to every cluster that they may go to."""

@@ -49,6 +49,11 @@ class World:
                 return 0
             raise Forked(point, is_judging=self._is_judging) from None
 
+    @property
+    def is_assuming(self) -> bool:
+        """Whether any choice is made, so that what is read now need not hold elsewhere."""
+        return bool(self._chosen)
+
     @contextmanager
     def assuming(self, chosen: Mapping[ChoicePoint, int]) -> Iterator[None]:
         """Read under these choices, in place of the current ones."""

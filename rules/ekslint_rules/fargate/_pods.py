@@ -11,9 +11,12 @@ from ekslint import (
     PodTemplate,
     Requirement,
     Taint,
+    Workload,
     fargate,
+    known,
     node_labels,
     node_taints,
+    placement_of,
     placements_on,
 )
 
@@ -28,10 +31,23 @@ def pods_on_fargate(cluster: Cluster, *, only_certain: bool = False) -> Iterator
     """The workloads that a Fargate profile takes for certain, if they go to the cluster; see `placements_on`."""
     if not cluster.fargate_profiles:
         return
-    for placement in placements_on(cluster, only_certain=only_certain):
+    placements = placements_on(cluster, only_certain=only_certain)
+    # Who speaks of what is certainly there may pass over the others; who says that nothing is may not.
+    for placement in known(placements, _is_taken) if only_certain else filter(_is_taken, placements):
         profile = placement.fargate_profile
         if profile is not None:
             yield placement, profile
+
+
+def may_be_on_fargate(workload: Workload) -> bool:
+    """Whether a Fargate profile takes the pods of a workload, in any of the clusters that it may go to."""
+    clusters = [cluster for cluster in workload.clusters if cluster.fargate_profiles]
+    placements = (placement_of(workload, cluster) for cluster in clusters)
+    return any(placement is not None and _is_taken(placement) for placement in placements)
+
+
+def _is_taken(placement: Placement) -> bool:
+    return placement.fargate_profile is not None
 
 
 def is_whole(cluster: Cluster) -> bool:

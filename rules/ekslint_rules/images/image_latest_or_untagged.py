@@ -28,14 +28,13 @@ def image_latest_or_untagged(pod: PodTemplate) -> Iterator[Finding]:
     if not found:
         return
     first, *others = found
-    cluster = pod.cluster
     yield Finding(
         first.at("image"),
         f"{first} of {pod.owner} runs {first.image}: which version that is depends on when a node pulls it",
         label="any version",
         help="name a version, or better the digest",
         related=[(each.at("image"), f"{each} too") for each in others],
-        lower=int(pod.owner.kind == "Pod") + (cluster.tolerance if cluster is not None else 0),
+        lower=int(pod.owner.kind == "Pod") + pod.owner.tolerance,
     )
 
 

@@ -33,14 +33,12 @@ def min_replicas(workload: Deployment | StatefulSet, *, minimum: int = 2) -> Ite
             place = workload.at("metadata", "name")
     replicas = "a single replica" if floor == 1 else f"{floor} replicas"
     how = f", as {autoscaler} allows" if autoscaler is not None else ""
-    cluster = workload.cluster
-    lower = cluster.tolerance if cluster is not None and not cluster.is_implicit else 0
     yield Finding(
         place,
         f"{workload} runs with {replicas}{how}: a drain of its node is an outage",
         label="one replica is the default" if not workload.at("spec", "replicas").is_written else None,
         help=f"run at least {minimum} replicas{_KEEPS_DATA if _has_volumes_of_its_own(workload) else ''}",
-        lower=lower + int(_is_recreated_around_a_volume(workload) or workload.namespace == "kube-system"),
+        lower=workload.tolerance + int(_is_recreated_around_a_volume(workload) or workload.namespace == "kube-system"),
     )
 
 

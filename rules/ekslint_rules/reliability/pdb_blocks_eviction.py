@@ -7,7 +7,6 @@ from ekslint_rules._budgets import (
     floors,
     is_scaled,
     selected,
-    tolerance_of,
 )
 
 
@@ -39,7 +38,7 @@ def pdb_blocks_eviction(budget: PodDisruptionBudget) -> Iterator[Finding]:
             "drains of nodes wait for its pods until they give up",
             label="no pod may ever go",
             help="set maxUnavailable: 1, and run at least two replicas",
-            lower=tolerance_of(budget.cluster),
+            lower=budget.tolerance,
         )
         return
     if budget.max_unavailable is not None:
@@ -62,5 +61,5 @@ def pdb_blocks_eviction(budget: PodDisruptionBudget) -> Iterator[Finding]:
         label="leaves no pod to evict",
         help="run two replicas, and set maxUnavailable: 1" if single else "set maxUnavailable: 1",
         related=floors(found.workloads),
-        lower=tolerance_of(budget.cluster) + int(single or sometimes),
+        lower=budget.tolerance + int(single or sometimes),
     )

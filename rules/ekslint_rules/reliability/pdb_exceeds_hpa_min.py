@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, PodDisruptionBudget, Severity, rule
-from ekslint_rules._budgets import allowance, allows_nothing_ever, floors, selected, tolerance_of
+from ekslint_rules._budgets import allowance, allows_nothing_ever, floors, selected
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("reliability", "upgrades", "autoscaling"))
@@ -35,5 +35,5 @@ def pdb_exceeds_hpa_min(budget: PodDisruptionBudget) -> Iterator[Finding]:
         label=f"more than the minimum of {found.pods}",
         help="set maxUnavailable: 1, which holds for any number of replicas",
         related=floors(found.workloads),
-        lower=tolerance_of(budget.cluster),
+        lower=budget.tolerance,
     )

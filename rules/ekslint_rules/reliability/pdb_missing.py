@@ -23,14 +23,13 @@ def pdb_missing(workload: Deployment | StatefulSet) -> Iterator[Finding]:
     """
     if workload.replica_floor < _LEAST or some(workload.disruption_budgets, lambda budget: True):
         return
-    cluster = workload.cluster
-    drained = cluster is not None and any(not isinstance(pool, FargateProfile) for pool in cluster.pools)
-    lower = cluster.tolerance if cluster is not None and not cluster.is_implicit else 0
+    clusters = workload.clusters
+    drained = clusters and all(any(not isinstance(pool, FargateProfile) for pool in each.pools) for each in clusters)
     yield Finding(
         workload.at("metadata", "name"),
         f"no PodDisruptionBudget selects {workload}: an upgrade of the nodes may evict all {workload.replica_floor} "
         "replicas at once",
         label="no budget",
         help="add a PodDisruptionBudget with maxUnavailable: 1 that selects its pods",
-        lower=lower if drained else max(lower, 1),
+        lower=max(workload.tolerance, 0 if drained else 1),
     )

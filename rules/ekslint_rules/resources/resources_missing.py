@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Container, Finding, Severity, Workload, placement_of, rule, some
+from ekslint import Cluster, Container, Finding, Severity, Workload, rule, some
 from ekslint_rules._default_requests import has_default_request
+from ekslint_rules.fargate._pods import may_be_on_fargate
 
 _RESOURCES = ("cpu", "memory")
 _AUTOSCALERS = ("karpenter", "cluster-autoscaler")
@@ -38,10 +39,9 @@ def resources_missing(workload: Workload) -> Iterator[Finding]:
         return
     if any(has_default_request(workload, name) for name in _RESOURCES):
         return
-    cluster = workload.cluster
-    placement = placement_of(workload, cluster) if cluster is not None else None
-    if placement is not None and placement.fargate_profile is not None:
+    if may_be_on_fargate(workload):
         return
+    clusters = workload.clusters
     first, *others = found
     yield Finding(
         first.at("name"),
@@ -49,7 +49,7 @@ def resources_missing(workload: Workload) -> Iterator[Finding]:
         label="no requests",
         help="set resources.requests to what it needs",
         related=[(each.at("name"), f"{each} too") for each in others],
-        lower=cluster.tolerance + int(not _starts_nodes(cluster)) if cluster is not None else 1,
+        lower=workload.tolerance + int(not clusters or not all(map(_starts_nodes, clusters))),
     )
 
 

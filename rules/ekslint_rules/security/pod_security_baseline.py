@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import DaemonSet, Finding, Namespace, Severity, Workload, placement_of, rule
+from ekslint import DaemonSet, Finding, Namespace, Severity, Workload, rule
+from ekslint_rules.fargate._pods import may_be_on_fargate
 from ekslint_rules.security._baseline import violations
 
 _SYSTEM_NAMESPACE = "kube-system"
@@ -31,7 +32,7 @@ def pod_security_baseline(workload: Workload) -> Iterator[Finding]:
     if workload.is_owned:
         return
     found = sorted(violations(workload.pod), key=lambda each: not each.takes_over)
-    if not found or _is_on_fargate(workload):
+    if not found or may_be_on_fargate(workload):
         return
     enforcing = _enforcing(workload)
     if enforcing is None and (isinstance(workload, DaemonSet) or workload.namespace == _SYSTEM_NAMESPACE):
@@ -68,9 +69,3 @@ def _enforcing(workload: Workload) -> Namespace | None:
         if each.known_name == name and not each.unknown("metadata", "labels") and each.pod_security_level in _ENFORCED:
             return each
     return None
-
-
-def _is_on_fargate(workload: Workload) -> bool:
-    cluster = workload.cluster
-    placement = placement_of(workload, cluster) if cluster is not None else None
-    return placement is not None and placement.fargate_profile is not None

@@ -158,6 +158,14 @@ class KubernetesObject(View):
         """
         return self.estate.scope.cluster_of(self.sheet.document.source.path)
 
+    @property
+    def tolerance(self) -> int:
+        """Steps by which findings of availability and cost count less: 1 if it may go to a cluster outside production.
+
+        Unlike `cluster.tolerance` it costs no run for each of the clusters.
+        """
+        return self.estate.scope.tolerance(self.sheet.document.source.path)
+
     def beside(self, kind: type[T_Object]) -> Iterator[T_Object]:
         """The objects of a kind that go to the same cluster, or may."""
         return self.estate.beside(self, kind)
