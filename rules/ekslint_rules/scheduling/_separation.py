@@ -12,14 +12,14 @@ def too_few_domains(
     for found in placement.bottlenecks:
         if found.separation is not separation or found.is_zonal is not zonal or not (zonal or found.is_by_node):
             continue
-        domains = _counted(found.limit, "zone" if zonal else "node")
+        domain = "zone" if zonal else "node"
+        domains = _counted(found.limit, domain)
         if found.blocks_replicas:
             yield found, f"of {found.replicas} replicas only {found.limit} can run on {domains}", f"{domains} at most"
         elif found.blocks_rollout:
-            what = (
-                f"all {domains} are taken by its {found.replicas} replicas, and none may stop before a new one runs: "
-                "a rollout never ends"
-            )
+            taken = f"the only {domain} is" if found.limit == 1 else f"all {domains} are"
+            replicas = _counted(found.replicas, "replica")
+            what = f"{taken} taken by its {replicas}, and none may stop before a new one runs: a rollout never ends"
             yield found, what, "no room for a new replica"
 
 
