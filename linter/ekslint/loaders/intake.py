@@ -7,13 +7,12 @@ from enum import Enum
 from typing import NamedTuple
 
 from ekslint.loaders.helm import HelmCharts
-from ekslint.loaders.terraform import DECLARES_CLUSTER, NOT_LINTED, declared_clusters, is_terraform
 from ekslint.model.reading import Source
 from ekslint.source import scalars
 from ekslint.source.decoding import DecodeProblem, decode
 from ekslint.source.location import Location
 from ekslint.source.parsing import parse
-from ekslint.source.sniffing import looks_relevant, template_language, template_reason
+from ekslint.source.sniffing import is_terraform, looks_relevant, template_language, template_reason
 from ekslint.source.text import SourceText
 from ekslint.source.tree import Document
 
@@ -73,12 +72,15 @@ class Intake:
         if part_of_chart is not None:
             self.skip(path, part_of_chart.words)
             return
-        if is_terraform(path):
+        name = path.rpartition("/")[2]
+        if is_terraform(name):
+            from ekslint.loaders.terraform import DECLARES_CLUSTER, NOT_LINTED, declared_clusters
+
             declared = list(declared_clusters(path, data))
             self.clusters_elsewhere += declared
             self.skip(path, DECLARES_CLUSTER if declared else NOT_LINTED)
             return
-        sniffed = looks_relevant(data, path.rpartition("/")[2])
+        sniffed = looks_relevant(data, name)
         if not sniffed.relevant:
             self.skip(path, sniffed.reason)
             return

@@ -24,12 +24,6 @@ _MODULE = (
 _CLUSTER = re.compile(rf"^[ \t]*(?:{_RESOURCE}|{_MODULE})", re.MULTILINE)
 
 
-def is_terraform(path: str) -> bool:
-    """Whether a file is Terraform's or Terragrunt's, by its name."""
-    name = path.rpartition("/")[2]
-    return name.endswith(".tf") or name == "terragrunt.hcl"
-
-
 def declared_clusters(path: str, data: bytes) -> Iterator[Source]:
     """Where a file of Terraform declares EKS clusters: the lines that do."""
     text = SourceText(path, data.decode("utf-8", "replace"))

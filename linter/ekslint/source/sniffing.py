@@ -32,8 +32,7 @@ _OPENS_AS_MIME = re.compile(rb"\s*+(?:MIME-Version|Content-Type):", re.IGNORECAS
 _OPENS_AS_TEMPLATE = re.compile(rb"(?:[ \t]*+(?:#[^\r\n]*+|---[ \t]*+)?[\r\n])*+[ \t]*+(?:\{[{%#]|<%)")
 
 
-# Terraform is not linted; the loaders look whether it declares clusters.
-_ENDINGS = (".yaml", ".yml", ".json", ".template", ".tf", "terragrunt.hcl")
+_ENDINGS = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE_ENDINGS = {
     "gotmpl": "Go",
     "tmpl": "Go",
@@ -53,7 +52,12 @@ _COMPOUND = re.compile(r".*\.(?:ya?ml|json|template)\.(?P<last>\w+)", re.IGNOREC
 
 def is_candidate(name: str) -> bool:
     """Whether a file of this base name is read when a folder above it is linted."""
-    return name.lower().endswith(_ENDINGS) or name in _KUSTOMIZATIONS
+    return name.lower().endswith(_ENDINGS) or name in _KUSTOMIZATIONS or is_terraform(name)
+
+
+def is_terraform(name: str) -> bool:
+    """Whether a file of this base name is Terraform's or Terragrunt's: not linted, but it may declare clusters."""
+    return name.endswith(".tf") or name == "terragrunt.hcl"
 
 
 def name_reason(name: str) -> str | None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ekslint.loaders.terraform import declared_clusters, is_terraform
+from ekslint.loaders.terraform import declared_clusters
+from ekslint.source.sniffing import is_candidate, is_terraform
 from linting import ekslint, lint, write
 
 CLUSTER = """apiVersion: eksctl.io/v1alpha5
@@ -62,10 +63,11 @@ def test_a_line_without_end_takes_no_time() -> None:
 
 
 def test_names_of_files() -> None:
-    assert is_terraform("infra/main.tf")
-    assert is_terraform("live/prod/terragrunt.hcl")
+    for name in ("main.tf", "terragrunt.hcl"):
+        assert is_terraform(name)
+        assert is_candidate(name)
     assert not is_terraform("main.tf.json")
-    assert not is_terraform("nomad.hcl")
+    assert not is_candidate("nomad.hcl")
 
 
 def test_a_manifest_as_near_to_a_cluster_of_terraform_may_go_there(tmp_path: Path) -> None:

@@ -125,9 +125,19 @@ class TestRoot:
 
 class TestFolders:
     def test_gives_candidates_in_order_of_their_paths(self, tmp_path: Path) -> None:
-        write(tmp_path, "b/z.yml", "b.yaml", "a/A.YAML", "a/.hidden/x.json", "a/stack.template", "README.md", "main.tf")
+        write(
+            tmp_path,
+            "b/z.yml",
+            "b.yaml",
+            "a/A.YAML",
+            "a/.hidden/x.json",
+            "a/stack.template",
+            "README.md",
+            "main.tf",
+            "main.py",
+        )
         discovery = search(tmp_path)
-        assert found(discovery) == ["a/.hidden/x.json", "a/A.YAML", "a/stack.template", "b.yaml", "b/z.yml"]
+        assert found(discovery) == ["a/.hidden/x.json", "a/A.YAML", "a/stack.template", "b.yaml", "b/z.yml", "main.tf"]
         assert discovery.files[3] == Found("b.yaml", tmp_path.resolve() / "b.yaml")
         assert discovery.problems == []
 

@@ -19,7 +19,7 @@ class TestNames:
         assert name_reason(name) is None
 
     @pytest.mark.parametrize(
-        "name", ["yaml", "a.yaml~", "a.yam", "kustomization", "a.jsonnet", "a.tf", "", "a.tpl", "a.yaml.md", "x.bak"]
+        "name", ["yaml", "a.yaml~", "a.yam", "kustomization", "a.jsonnet", "", "a.tpl", "a.yaml.md", "x.bak"]
     )
     def test_others_need_no_word(self, name: str) -> None:
         assert not is_candidate(name)
