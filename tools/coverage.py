@@ -47,7 +47,8 @@ def _practices(
         for row in wanted:
             found = _rules_of(row, names, known_as)
             cells.append(", ".join(_link(name) for name in found) if found else f"{row}: not yet")
-        yield f"| {practice['number']} | {practice['what']} | {'; '.join(cells) or '–'} |"
+        cells += [str(practice["note"])] if "note" in practice else []
+        yield f"| {practice['number']} | {practice['what']} | {'; '.join(cells)} |"
 
 
 def _rules_of(row: str, names: Collection[str], known_as: Mapping[str, Sequence[str]]) -> list[str]:
