@@ -2,13 +2,34 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import NamedTuple
 
 from ekslint.engine.rule import Rule
 
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".template": "yaml"}
 _EXPECTATION = re.compile(r"[ \t]*#[ \t]*expect:.*$", re.MULTILINE)
+_MARK = "  # ←"
 _LONGEST = 60
+
+
+class Example(NamedTuple):
+    """A fixture, as text."""
+
+    name: str
+    texts: dict[str, str]
+    """By file name."""
+
+    @property
+    def lines(self) -> list[str]:
+        """All lines of all files, without marks."""
+        return [line.removesuffix(_MARK) for text in self.texts.values() for line in text.splitlines()]
+
+    @property
+    def length(self) -> int:
+        """How many lines it has."""
+        return len(self.lines)
 
 
 def pages(rules: Sequence[Rule], root: Path) -> Iterator[tuple[str, str]]:
@@ -41,26 +62,50 @@ def _page(rule: Rule, fixtures: Path) -> str:
         lines += ["## Options", "", "| option | default |", "|---|---|"]
         lines += [f"| `{name}` | `{value}` |" for name, value in rule.options.items()]
         lines.append("")
-    for title, case in (("Before", "bad"), ("After", "good")):
-        example = _example(fixtures, case)
+    before, after = _most_alike(_examples(fixtures, "bad"), _examples(fixtures, "good"))
+    for title, example in (("Before", before), ("After", after)):
         if example is not None:
-            lines += [f"## {title}", "", *example, ""]
+            lines += [f"## {title}", "", *_shown(example), ""]
     return "\n".join(lines)
 
 
-def _example(fixtures: Path, case: str) -> list[str] | None:
-    """The first case of a kind, if it is short enough to be read as an example."""
-    for folder in sorted(fixtures.glob(f"{case}*")):
-        files = (
-            [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.suffix in _LANGUAGES)
-        )
-        texts = [(path, _EXPECTATION.sub("", path.read_text("utf-8")).rstrip()) for path in files]
-        if not texts or sum(text.count("\n") for _, text in texts) > _LONGEST:
-            continue
-        lines: list[str] = []
-        for path, text in texts:
-            if len(texts) > 1:
-                lines += [f"`{path.relative_to(folder).as_posix()}`", ""]
-            lines += [f"```{_LANGUAGES[path.suffix]}", text, "```", ""]
-        return lines[:-1]
-    return None
+def _examples(fixtures: Path, kind: str) -> list[Example]:
+    """The cases of a kind that are short enough to be read; the shortest if none is."""
+    found = []
+    for folder in sorted(fixtures.glob(f"{kind}*")):
+        files = sorted(path for path in folder.rglob("*") if path.suffix in _LANGUAGES)
+        texts = {path.relative_to(folder).as_posix(): _text(path) for path in files}
+        if texts:
+            found.append(Example(folder.name, texts))
+    short = [example for example in found if example.length <= _LONGEST]
+    return short or sorted(found, key=lambda each: each.length)[:1]
+
+
+def _text(path: Path) -> str:
+    return _EXPECTATION.sub(_MARK, path.read_text("utf-8")).rstrip()
+
+
+def _most_alike(bad: Sequence[Example], good: Sequence[Example]) -> tuple[Example | None, Example | None]:
+    """What goes wrong, and the same put right: the pair with most lines in common."""
+    pairs = [(_likeness(one, other), one, other) for one in bad for other in good]
+    if not pairs:
+        return next(iter(bad), None), next(iter(good), None)
+    _, before, after = max(pairs, key=lambda pair: pair[0])
+    return before, after
+
+
+def _likeness(bad: Example, good: Example) -> float:
+    ratio = SequenceMatcher(None, bad.lines, good.lines, autojunk=False).ratio()
+    # Cases without a name of their own are plainer than those that show what is special. What merely lacks the thing
+    # that was wrong puts nothing right.
+    liking = (bad.name == "bad") * 0.1 + (good.name == "good") * 0.2 - (good.length + 1 < bad.length) * 0.3
+    return ratio + liking + (bad.name == "bad-plain" and good.name == "good-plain")
+
+
+def _shown(example: Example) -> Iterator[str]:
+    for number, (name, text) in enumerate(example.texts.items()):
+        if number:
+            yield ""
+        if len(example.texts) > 1:
+            yield from (f"`{name}`", "")
+        yield from (f"```{_LANGUAGES[Path(name).suffix]}", text, "```")
