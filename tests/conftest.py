@@ -1,9 +1,16 @@
 """Shared by all tests: `--update`, and where things are."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run: what fails in continuous integration must fail here, and what passed must pass again.
+# `HYPOTHESIS_PROFILE=default` looks for new ones.
+settings.register_profile("same-every-time", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 ROOT = Path(__file__).resolve().parent.parent
 

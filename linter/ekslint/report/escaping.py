@@ -6,13 +6,13 @@ cursor, hide or reorder text, or speak to the machine that reads the log, is sho
 
 import re
 
-# Control characters after C0, and everything that occupies no place on a screen or changes the direction of writing:
-# Unicode's categories Cc, Cs, Zl, Zp and the invisible part of Cf, with the fillers that are letters by name only. A
-# table of our own, since Python's changes with its version. U+FE0F stays: it makes an emoji of a sign, and shows.
+# Control characters after C0, and everything that occupies no place on a screen, or changes the direction or the layout
+# of writing: Unicode's categories Cc, Cf, Cs, Zl and Zp, with the fillers that are letters by name only. A table of our
+# own, since Python's changes with its version. U+FE0F stays: it makes an emoji of a sign, and shows.
 _HIDDEN_BEYOND_ASCII = (
-    "\x80-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\x80-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 # The runner of GitHub Actions obeys `##[command]` and the agent of Azure Pipelines `##vso[command]` anywhere in a line
 # (actions/runner, src/Runner.Common/ActionCommand.cs). Both compare by culture: signs without weight do not count.

@@ -1,6 +1,7 @@
 """What stands in a report never moves a cursor, hides, or speaks to the reader of the log."""
 
 import json
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -62,6 +63,12 @@ def test_a_path_never_opens_a_command(text: str) -> None:
 def test_usual_paths_stay_clickable() -> None:
     assert printable_place("apps/my app/deployment-1.yaml", 3, 14) == "apps/my app/deployment-1.yaml:3:14"
     assert printable_place("./a:b.yaml", 1, 2) == "./a:b.yaml:1:2"
+
+
+def test_nothing_hidden_gets_through_wherever_it_stands() -> None:
+    for start in range(0, sys.maxunicode + 1, 0x1000):
+        block = "".join(map(chr, range(start, start + 0x1000)))
+        assert not unprintable(printable(block))
 
 
 @given(st.recursive(ANY_TEXT, lambda inner: st.lists(inner) | st.dictionaries(ANY_TEXT, inner), max_leaves=10))
