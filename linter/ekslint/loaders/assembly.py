@@ -7,12 +7,13 @@ from itertools import chain
 
 from ekslint.loaders.loaded import ClusterReference, Loaded, LoadProblem
 from ekslint.model.cluster import AccessEntry, Addon, Cluster, PodIdentityAssociation
+from ekslint.model.condition import Chosen
 from ekslint.model.entity import Entity
 from ekslint.model.estate import Estate
 from ekslint.model.kubernetes.workloads import Workload
 from ekslint.model.pool import LiveNode, Pool
 from ekslint.model.reading import Choice, Reading, Source, Unknown, with_entry, with_item
-from ekslint.model.scope import Scope
+from ekslint.model.scope import Scope, cluster_choice
 
 MAXIMUM_POOLS = 500
 """A cluster has 30 managed node groups unless its quota is raised; past this many the rest is not linted."""
@@ -46,7 +47,8 @@ def assemble(
     known_node_labels: Sequence[str] = (),
 ) -> Estate:
     """The estate of everything that was loaded."""
-    clusters = [*loaded.clusters, *_elsewhere(loaded)]
+    _find_elsewhere(loaded)
+    clusters = [*loaded.clusters, *_opaque(loaded)]
     by_name = _by_name(clusters)
     for each in configured:
         _configure(each, clusters, by_name)
@@ -63,6 +65,7 @@ def assemble(
         entities=list(_entities(loaded, clusters)),
         profiles={each.name: each.profile for each in configured if each.profile is not None},
         known_node_labels=known_node_labels,
+        names_in_templates=loaded.names_in_templates,
     )
     for cluster in clusters:
         cluster.estate = estate
@@ -70,6 +73,19 @@ def assemble(
         found.estate = estate
     scope.add([found for found in loaded.objects if isinstance(found, Workload)])
     return estate
+
+
+def _find_elsewhere(loaded: Loaded) -> None:
+    """Put the cluster itself in the place of every reference to another document's."""
+    places = {
+        (each.origin.document.source.path, each.origin.document.number, each.resource): each for each in loaded.clusters
+    }
+
+    def found(reference: ClusterReference) -> ClusterReference:
+        return reference if reference.elsewhere is None else ClusterReference(cluster=places.get(reference.elsewhere))
+
+    loaded.pools[:] = [(pool, found(reference)) for pool, reference in loaded.pools]
+    loaded.members[:] = [(member, found(reference)) for member, reference in loaded.members]
 
 
 def _by_name(clusters: Sequence[Cluster]) -> dict[str, list[Cluster]]:
@@ -120,12 +136,22 @@ def _attach_pools(loaded: Loaded, clusters: list[Cluster], by_name: dict[str, li
             owners = [cluster]
         for owner in owners:
             attached.setdefault(id(owner), (owner, {id(each): each for each in owner.extra_pools}))[1][id(pool)] = pool
-        several = Unknown("several clusters may have this pool")
-        pool.declare(cluster=Reading(owners[0] if len(owners) == 1 else several, pool.origin))
+        pool.declare(cluster=_one_of(owners, pool, loaded))
     for owner, pools in attached.values():
         owner.declare(extra_pools=Reading(tuple(_bounded(owner, pools, loaded)), owner.origin))
     linted = {id(pool) for owner, _ in attached.values() for pool in owner.extra_pools}
     loaded.pools[:] = [each for each in loaded.pools if id(each[0]) in linted]
+
+
+def _one_of(owners: Sequence[Cluster], pool: Pool, loaded: Loaded) -> Reading:
+    """The cluster of a pool: of several the one that the current world takes for it, as for the manifests beside it."""
+    *others, last = owners
+    point = cluster_choice(owners)
+    found = Reading(last, pool.origin)
+    for option, owner in reversed(list(enumerate(others))):
+        is_chosen = Chosen(loaded.world, point, frozenset({option}))
+        found = Reading(Choice(is_chosen, Reading(owner, pool.origin), found), pool.origin)
+    return found
 
 
 def _bounded(owner: Cluster, pools: Mapping[int, Pool], loaded: Loaded) -> Iterator[Pool]:
@@ -196,7 +222,7 @@ def _implicit(name: str | None, origin: Source, *, is_live: bool = False, dialec
     return cluster
 
 
-def _elsewhere(loaded: Loaded) -> Iterator[Cluster]:
+def _opaque(loaded: Loaded) -> Iterator[Cluster]:
     """An opaque cluster for each folder where Terraform declares some.
 
     Where no other file declares a cluster, there is none that the manifests could be held against by mistake.

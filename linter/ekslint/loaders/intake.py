@@ -19,6 +19,8 @@ from ekslint.source.tree import Document
 # A template says Resources at its top level, and a manifest that merely quotes one says apiVersion there.
 _CLOUDFORMATION = re.compile(r"""^(?:["']?AWSTemplateFormatVersion|\s{0,8}["']?Resources["']?\s*:)""", re.MULTILINE)
 _MANIFEST = re.compile(r"""^(?:- )?["']?apiVersion["']?\s*:""", re.MULTILINE)
+# Blocks alone: what a flow mapping of a template calls things, nobody looks for.
+_NAME = re.compile(r"""^[ \t-]{0,200}name:[ \t]*["']?([A-Za-z0-9][\w.-]{0,252})""", re.MULTILINE)
 
 
 class Standing(Enum):
@@ -56,6 +58,8 @@ class Intake:
     problems: list[FileProblem] = field(default_factory=list)
     clusters_elsewhere: list[Source] = field(default_factory=list)
     """Where clusters are declared in a language that is not linted."""
+    names_in_templates: set[str] = field(default_factory=set)
+    """What templates that cannot be read call things: no rule may say that these are nowhere."""
 
     def refuse(self, path: str, kind: str, detail: str) -> None:
         """Note a file that could not be had, as a finding at its first line."""
@@ -98,6 +102,7 @@ class Intake:
         if broken or any(problem.kind == "complex-key" for each in documents for problem in each.problems):
             language = template_language(text)
             if language is not None:
+                self.names_in_templates.update(_NAME.findall(text))
                 self.skip(path, template_reason(language))
                 return
         self.texts[path] = source

@@ -1,5 +1,6 @@
 """What the loaders make of documents, before it is joined into an estate."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from ekslint.model.cluster import Cluster
 from ekslint.model.entity import Entity
 from ekslint.model.kubernetes.manifest import KubernetesObject
 from ekslint.model.pool import Pool
-from ekslint.model.reading import Source
+from ekslint.model.reading import Reading, Source
 from ekslint.model.world import World
 
 
@@ -18,6 +19,8 @@ class ClusterReference(NamedTuple):
     """A literal name; None where it is unknown."""
     cluster: Cluster | None = None
     """The cluster itself, where it stands in the same document."""
+    elsewhere: tuple[str, int, str] | None = None
+    """Path, number of the document in its file, and resource of a cluster that stands in another document."""
 
 
 class LoadProblem(NamedTuple):
@@ -37,6 +40,10 @@ class Loaded:
     clusters: list[Cluster] = field(default_factory=list)
     clusters_elsewhere: list[Source] = field(default_factory=list)
     """Where clusters are declared in a language that is not linted."""
+    names_in_templates: set[str] = field(default_factory=set)
+    """What templates that cannot be read call things."""
+    imported: Callable[[object, Source], Reading] | None = None
+    """What the import of a name at a place in a CloudFormation template comes to: another one may export it."""
     pools: list[tuple[Pool, ClusterReference]] = field(default_factory=list)
     """Pools with the cluster that they name. Those of an eksctl file are attached there too."""
     members: list[tuple[Entity, ClusterReference]] = field(default_factory=list)

@@ -25,12 +25,17 @@ def load(
     known_node_labels: Sequence[str] = (),
 ) -> tuple[Estate, Loaded]:
     """The estate of all files that were taken in; notes in `intake.records` what each was taken for."""
-    loaded = Loaded(World(), clusters_elsewhere=intake.clusters_elsewhere)
+    loaded = Loaded(World(), clusters_elsewhere=intake.clusters_elsewhere, names_in_templates=intake.names_in_templates)
     documents = list(intake.every_document())
     kustomizations = Kustomizations(documents)
     taken: dict[str, list[Recognition]] = {path: [] for path in intake.documents}
-    for document in documents:
-        recognition = kustomizations.recognise(document) or recognise(document)
+    recognised = [(document, kustomizations.recognise(document) or recognise(document)) for document in documents]
+    templates = [each for each, recognition in recognised if recognition.dialect is Dialect.CLOUDFORMATION]
+    if templates:
+        from ekslint.loaders.cloudformation import Exports
+
+        loaded.imported = Exports(templates, loaded.world).imported
+    for document, recognition in recognised:
         taken[document.source.path].append(recognition)
         _load(document, recognition.dialect, kustomizations, loaded)
     kustomizations.load(loaded)

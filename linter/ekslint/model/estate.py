@@ -1,6 +1,6 @@
 """Everything that was declared, in one place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from ekslint.model.world import World
 
 if TYPE_CHECKING:
     from ekslint.model.cluster import Cluster
+    from ekslint.model.iam import Role
     from ekslint.model.kubernetes.joins import Joins
     from ekslint.model.kubernetes.manifest import KubernetesObject
     from ekslint.model.scope import Scope
@@ -34,6 +35,8 @@ class Estate:
     """Cluster name → `production` or another profile, from the configuration."""
     known_node_labels: Sequence[str] = ()
     """Label keys (or prefixes that end in `*`) that nodes get by other means, from the configuration."""
+    names_in_templates: Collection[str] = ()
+    """What templates that cannot be read call things: no rule may say of these that they are in no file."""
     _by_kind: dict[type[Entity], list[Entity]] = field(default_factory=dict)
     _evidence: dict[tuple[str, int], bool] = field(default_factory=dict)
 
@@ -69,6 +72,39 @@ class Estate:
         for other in self.of(kind):
             if not mine or any(id(cluster) in mine for cluster in other.clusters) or not other.clusters:
                 yield other
+
+    @cached_property
+    def _roles_by_name(self) -> Mapping[str, Sequence["Role"]]:
+        from ekslint.model.iam import Role
+
+        found: dict[str, list[Role]] = {}
+        for role in self.of(Role):
+            # In some world it may be called so: which world it is, only the rule knows that asks.
+            for name in role.possible_items("name"):
+                found.setdefault(name, []).append(role)
+        return found
+
+    def role_named(self, arn: str, cluster: "Cluster | None" = None) -> "Role | None":
+        """The one role that has the name in an ARN, or just this name; None where none or several do.
+
+        With a cluster, of the files that may be about it: accounts of their own give their roles the same names.
+        """
+        wanted = arn.rpartition("/")[2]
+        found = [
+            role
+            for role in self._roles_by_name.get(wanted, ())
+            if role.present and not role.unknown("name") and role.name == wanted
+        ]
+        if cluster is not None:
+            found = [role for role in found if cluster in self.scope.candidates(role.origin.document.source.path)]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def controller_roles(self) -> Mapping[str, Sequence["Role"]]:
+        """The roles that are there for controllers (`facts/controller_roles.py`), by component."""
+        from ekslint.model.preparations import find_controller_roles
+
+        return find_controller_roles(self)
 
     def profile_of(self, cluster: "Cluster") -> str | None:
         """What the configuration says of a cluster's environment."""

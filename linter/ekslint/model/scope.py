@@ -52,8 +52,7 @@ class Scope:
             return None
         if len(candidates) == 1:
             return candidates[0]
-        key = ("cluster", tuple(id(cluster) for cluster in candidates))
-        return candidates[self._world.option(ChoicePoint(key, len(candidates), "cluster"))]
+        return candidates[self._world.option(cluster_choice(candidates))]
 
     def tolerance(self, path: str) -> int:
         """The steps of the most tolerant cluster that the manifest at `path` may go to; 0 if none is declared."""
@@ -95,6 +94,11 @@ class Scope:
         # One stands for all of them: nothing tells them apart.
         nearer = [cluster for rank, cluster in opaque if rank >= best_rank][:1]
         return (*best, *nearer)
+
+
+def cluster_choice(candidates: Sequence["Cluster"]) -> ChoicePoint:
+    """Which of several clusters something belongs to: whatever has the same candidates goes to the same one."""
+    return ChoicePoint(("cluster", tuple(id(cluster) for cluster in candidates)), len(candidates), "cluster")
 
 
 def _rank(cluster: tuple[str, ...], manifest: tuple[str, ...]) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from yaml.events import (
 
 from ekslint.source.aliases import repeats_too_much
 from ekslint.source.scalars import Typing, key_text
+from ekslint.source.separators import with_missing_separators
 from ekslint.source.text import SourceText
 from ekslint.source.tree import MAXIMUM_DEPTH, Document, Map, Node, Problem, Seq
 
@@ -47,7 +48,7 @@ _NOT_A_KEY = "".join(("?", ""))
 class _Frame:
     """A container that is still open."""
 
-    __slots__ = ("entries", "first", "key", "key_end", "key_start", "merges", "node", "start", "tag", "value_anchor")
+    __slots__ = ("entries", "first", "key", "key_end", "key_start", "merges", "node", "repeated", "start", "tag")
 
     def __init__(self, node: Map | Seq, start: int, tag: str | None) -> None:
         self.node = node
@@ -57,6 +58,7 @@ class _Frame:
         self.key: str | None = None
         self.key_start = self.key_end = 0
         self.first: dict[str, int] = {}
+        self.repeated: list[tuple[str, Problem]] = []
         self.merges: list[tuple[Node, int, int]] = []
 
 
@@ -157,6 +159,8 @@ class Composer:
                     merge_budget = _merge(document, frame, merge_budget)
                 offsets.extend(frame.entries)
                 stack.pop()
+                if frame.repeated and not stack:
+                    document.problems[:] = with_missing_separators(document.problems, frame.repeated)
                 while open_anchors and open_anchors[-1][0] >= len(stack):
                     open_anchors.pop()
                 value, start, end, tag = node, frame.start, max(last_end, frame.start + 1), frame.tag
@@ -236,14 +240,14 @@ class Composer:
         # The scalar that is passed over stays known as one: what looks like a comment in it is none.
         document.offsets.extend(frame.entries[4 * ordinal : 4 * ordinal + 4])
         first = document.source.line_of(frame.entries[4 * ordinal])
-        document.problems.append(
-            Problem(
-                "duplicate-key",
-                frame.key_start,
-                frame.key_end,
-                f"key {key} stands twice in one mapping; the first is on line {first}",
-            )
+        problem = Problem(
+            "duplicate-key",
+            frame.key_start,
+            frame.key_end,
+            f"key {key} stands twice in one mapping; the first is on line {first}",
         )
+        document.problems.append(problem)
+        frame.repeated.append((key, problem))
         # The last one wins, as in every parser that lets it pass.
         frame.entries[4 * ordinal : 4 * ordinal + 4] = (frame.key_start, frame.key_end, *span)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ekslint.loaders.cloudformation.cluster_fields import CDK_CLUSTER, declare_cluster, declare_unknown_cluster
 from ekslint.loaders.cloudformation.conditions import branches
+from ekslint.loaders.cloudformation.exports import ImportedResource
 from ekslint.loaders.cloudformation.fields import name, text
 from ekslint.loaders.cloudformation.hidden_parts import names_used_elsewhere
 from ekslint.loaders.cloudformation.identities import Identities
@@ -45,13 +46,15 @@ class Clusters:
         known_name: str | None = None
         for _, leaf in branches(reading):
             found = self.reference_of(leaf.value)
-            if found.cluster is not None:
+            if found.cluster is not None or found.elsewhere is not None:
                 return found
             known_name = known_name or found.name
         return ClusterReference(known_name)
 
     def reference_of(self, value: object) -> ClusterReference:
         """The cluster that a name, a text with gaps or a reference stands for."""
+        if isinstance(value, ImportedResource):
+            return ClusterReference(elsewhere=(value.path, value.number, value.resource))
         if isinstance(value, ResourceReference):
             return ClusterReference(cluster=self.by_id.get(value.resource.logical_id))
         wanted = filled(value) if isinstance(value, PartialText) else value

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from ekslint.loaders.cloudformation import lists
 from ekslint.loaders.cloudformation.plain_values import whole
 from ekslint.loaders.cloudformation.texts import joined
-from ekslint.loaders.cloudformation.values import Listed, ResourceReference, combined, with_default_of
+from ekslint.loaders.cloudformation.values import Listed, ResourceReference, combined, for_each_branch, with_default_of
 from ekslint.model.reading import Reading, Source, Unknown
 
 if TYPE_CHECKING:
     from ekslint.loaders.cloudformation.resolver import Resolver
 
 _CHARACTERS_A_VISIT = 50  # searching a text for variables is slower than passing it on
+_VISITS_AN_IMPORT = 100  # the exports of all other templates are gone through
 _VARIABLE = re.compile(r"\$\{([^${}]*)\}")
 
 Function = Callable[["Resolver", object, Source], Reading]
@@ -124,6 +125,18 @@ def _is_cell(node: object) -> bool:
     return isinstance(node, str) or (isinstance(node, list) and all(isinstance(item, str) for item in node))
 
 
+def _import(resolver: "Resolver", argument: object, source: Source) -> Reading:
+    resolver.charge(_VISITS_AN_IMPORT)
+    name = resolver.resolve(argument, source.child("Fn::ImportValue"))
+
+    def convert(leaf: Reading) -> Reading:
+        if resolver.imported is None:
+            return Reading(Unknown("another template exports it"), source)
+        return resolver.imported(leaf.value, source)
+
+    return for_each_branch(name, convert)
+
+
 def _base64(resolver: "Resolver", argument: object, source: Source) -> Reading:
     # What is encoded is never read as such: the text itself is what matters, and where it stands.
     return resolver.resolve(argument, source.child("Fn::Base64"))
@@ -143,6 +156,7 @@ _FUNCTIONS: Mapping[str, Function] = {
     "Fn::FindInMap": _find_in_map,
     "Fn::GetAZs": lists.zones,
     "Fn::GetAtt": _get_attribute,
+    "Fn::ImportValue": _import,
     "Fn::Join": lists.join,
     "Fn::Length": lists.length,
     "Fn::Select": lists.select,

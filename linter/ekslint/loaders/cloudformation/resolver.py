@@ -1,6 +1,6 @@
 """Evaluating what a template says, in three values: known, absent, unknown; and with both branches of a condition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ekslint.loaders.cloudformation.conditions import Conditions
@@ -25,6 +25,10 @@ _MAXIMUM_LEAVES = 64
 _MACRO = "a macro fills it in at deployment"
 
 
+Imported = Callable[[object, Source], Reading]
+"""What the import of a name at a place comes to."""
+
+
 class Budget:
     """What the evaluation of one template may cost; shared by all of its parts."""
 
@@ -43,10 +47,11 @@ class Budget:
 class Resolver:
     """Evaluates nodes of one template. `bindings` are the variables of the `Fn::ForEach` loops around them."""
 
-    def __init__(self, document: Document, world: World) -> None:
+    def __init__(self, document: Document, world: World, imported: Imported | None = None) -> None:
         root = document.root if isinstance(document.root, dict) else {}
         mappings = root.get("Mappings")
         self.document = document
+        self.imported = imported
         self.budget = Budget()
         self.bindings: Mapping[str, str] = {}
         self.resources: Mapping[str, Resource] = {}

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from ekslint.loaders.cloudformation.plain_values import known_text
-from ekslint.loaders.cloudformation.resolver import Entries, Resolver, member
+from ekslint.loaders.cloudformation.resolver import Entries, Imported, Resolver, member
 from ekslint.loaders.cloudformation.values import Listed, ResourceReference
 from ekslint.model.condition import Condition
 from ekslint.model.entity import Entity
@@ -121,10 +121,11 @@ class Resource:
 class Template:
     """A template: its resources, by logical ID, in order."""
 
-    def __init__(self, document: Document, world: World) -> None:
+    def __init__(self, document: Document, world: World, imported: Imported | None = None) -> None:
+        """`imported` tells what the template gets from others."""
         self.document = document
         self.world = world
-        self.resolver = Resolver(document, world)
+        self.resolver = Resolver(document, world, imported)
         self.resources: dict[str, Resource] = {}
         self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
         self.resolver.resources = self.resources

@@ -3,6 +3,7 @@
 import pytest
 from cloudformation_templates import answers, cluster, line, load
 
+from ekslint.loaders.loaded import ClusterReference
 from ekslint.model.cluster import AccessEntry, Addon, PodIdentityAssociation
 from ekslint.model.iam import Role
 
@@ -108,7 +109,7 @@ Parameters: {{Name: {{Type: String}}}}
 Resources: {{X: {{Type: "AWS::EKS::{kind}", Properties: {{ClusterName: !Ref Name}}}}}}
 """).members
     assert isinstance(member, owner)
-    assert reference == (None, None)
+    assert reference == ClusterReference()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from cloudformation_templates import UNKNOWN, look_at_everything, read
 
 from ekslint.loaders.cloudformation import is_template, load_template
-from ekslint.loaders.loaded import Loaded
+from ekslint.loaders.loaded import ClusterReference, Loaded
 from ekslint.model.pool import NodeGroup
 from ekslint.model.world import World
 from ekslint.source.parsing import parse
@@ -43,7 +43,7 @@ def test_the_node_group_template_of_eks(corpus: Path) -> None:
     loaded = load_file(corpus / "vpc-cni-testdata" / "amazon-eks-nodegroup.yaml")
     [(pool, reference)] = loaded.pools
     assert isinstance(pool, NodeGroup)
-    assert reference == (None, None)
+    assert reference == ClusterReference()
     assert (pool.kind, pool.min_size, pool.desired_size, pool.max_size) == ("self-managed", 1, 3, 4)
     assert (pool.instance_types, pool.volume_size, pool.volume_type) == (("t3.medium",), 20, "gp2")
     assert (pool.http_tokens, pool.http_put_response_hop_limit) == ("optional", 2)
