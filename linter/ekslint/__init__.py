@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ekslint.facts import auto_mode_annotations as auto_mode_annotations
     from ekslint.facts import aws_enums as aws_enums
     from ekslint.facts import component_versions as component_versions
+    from ekslint.facts import controller_roles as controller_roles
     from ekslint.facts import csi_drivers as csi_drivers
     from ekslint.facts import eksctl_defaults as eksctl_defaults
     from ekslint.facts import eksctl_fields as eksctl_fields
@@ -141,6 +142,7 @@ if TYPE_CHECKING:
     from ekslint.model.pool import Pool as Pool
     from ekslint.model.pool import Requirement as Requirement
     from ekslint.model.pool import Taint as Taint
+    from ekslint.model.reading import enumerate_known as enumerate_known
     from ekslint.model.reading import every as every
     from ekslint.model.reading import known as known
     from ekslint.model.reading import some as some
@@ -231,7 +233,7 @@ _HOMES = {
         *("FargateProfile", "FargateSelector", "HybridNodes", "Instance", "KarpenterPool"),
         *("LiveNode", "NodeGroup", "Pool", "Requirement", "Taint"),
     ),
-    "ekslint.model.reading": ("every", "known", "some"),
+    "ekslint.model.reading": ("enumerate_known", "every", "known", "some"),
     "ekslint.model.schema": ("SchemaProblem", "SchemaProblemKind", "dotted", "schema_problems"),
     "ekslint.placement.capacity": ("Capacity", "Crowd", "Shortfall"),
     "ekslint.placement.causes": ("Cause",),
@@ -254,6 +256,7 @@ _FACTS = frozenset(
         "auto_mode_annotations",
         "aws_enums",
         "component_versions",
+        "controller_roles",
         "csi_drivers",
         "eksctl_defaults",
         "eksctl_fields",

@@ -29,6 +29,16 @@ class Finding:
     discriminator: str = ""
     """What tells two findings at one place apart, if anything does; part of the fingerprint."""
 
+    rests_on: Sequence[Place] = ()
+    """Other values without which it would not hold. Where one of them came by the default of a parameter, it is said,
+    and an error counts as a warning: whoever deploys the template may say otherwise."""
+
+    @property
+    def default_parameter(self) -> str | None:
+        """The parameter by whose default it holds, if it does not hold whatever the parameters are."""
+        places = (self.place, *self.rests_on)
+        return next((place.by_default for place in places if place.by_default is not None), None)
+
     def counts_as(self, usual: Severity) -> Severity:
         """How bad it is, where findings of its rule are `usual` and it does not say otherwise by itself."""
         return self.settled(self.severity or usual)
@@ -36,4 +46,4 @@ class Finding:
     def settled(self, severity: Severity) -> Severity:
         """A severity after what this case takes from it: `lower`, and a default that a deployment may replace."""
         severity = severity.lowered(self.lower)
-        return severity if self.place.by_default is None else min(severity, Severity.WARNING)
+        return severity if self.default_parameter is None else min(severity, Severity.WARNING)

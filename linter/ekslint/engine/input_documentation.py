@@ -22,7 +22,8 @@ DOCUMENTATION: Mapping[str, str] = {
         the last one and drop the first without a word. Whoever edits the first one changes nothing.
 
         ## How to fix
-        Merge the two, or delete the one that is not meant. ekslint goes on with the last one.
+        Merge the two, or delete the one that is not meant. ekslint goes on with the last one. Where a whole object
+        follows another, it is told once: write the line of `---` that is missing between the two.
         """,
     "expired-ignore": """
         The day until which a finding was ignored has passed.

@@ -72,9 +72,9 @@ def _diagnostic(found: Found, location: Location, settings: Settings) -> Diagnos
     message = finding.message
     configured = settings.severities.get(rule.name)
     severity = finding.counts_as(rule.severity) if configured is None else finding.settled(configured)
-    if place.by_default is not None:
-        # Whoever deploys the template may say otherwise.
-        message = f"{message} (by the default of parameter {place.by_default})"
+    parameter = finding.default_parameter
+    if parameter is not None:
+        message = f"{message} (by the default of parameter {parameter})"
     path = stable_path(place.source.document, place.source.path)
     return Diagnostic(
         rule=rule.name,

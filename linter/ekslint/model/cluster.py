@@ -359,6 +359,12 @@ class Cluster(Entity):
         return [pool for pool in self.extra_pools if pool.present]
 
     @property
+    def pools_left_out(self) -> "list[Pool]":
+        """The pools that a condition leaves out, as the defaults of parameters have it."""
+        conditional = [pool for pool in self.extra_pools if pool.presence is not None and pool.presence.by_default]
+        return [pool for pool in conditional if not pool.present]
+
+    @property
     def node_groups(self) -> "list[NodeGroup]":
         """Managed and self-managed node groups."""
         from ekslint.model.pool import NodeGroup
@@ -409,13 +415,16 @@ class Cluster(Entity):
 
     @property
     def has_unseen_pools(self) -> bool:
-        """Whether pools may exist that no file shows: Karpenter is installed, but no NodePool is in sight, or other
-        stacks work on the cluster.
+        """Whether pools may exist that no file shows: Karpenter is installed, or has its role, but no NodePool is in
+        sight, or other stacks work on the cluster.
         """
         if self.has_hidden_parts:
             return True
         from ekslint.model.pool import KarpenterPool
+        from ekslint.model.preparations import prepares_for_karpenter
 
         if any(isinstance(pool, KarpenterPool) and pool.kind == "karpenter" for pool in self.pools):
             return False
-        return self.karpenter_version is not None or self.estate.has_evidence_of("karpenter", self)
+        if self.karpenter_version is not None or self.estate.has_evidence_of("karpenter", self):
+            return True
+        return prepares_for_karpenter(self, self.estate)

@@ -1,7 +1,7 @@
 """The base of everything in the model: fields that know where they came from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from ekslint.model.condition import Condition
@@ -32,6 +32,10 @@ class Place:
         """The one line of it, or of the nearest thing above it that exists."""
         source = self.source
         return source.document.locate(source.path, key=source.key, find=source.find)
+
+    def within(self, piece: str) -> "Place":
+        """The line of the first `piece` in it, where it is a text of many lines, as a script."""
+        return Place(self.entity, self.path, replace(self.source, find=piece))
 
     @property
     def by_default(self) -> str | None:

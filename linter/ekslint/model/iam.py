@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ekslint.facts.iam_policies import action_matches
 from ekslint.model.entity import Entity
 
 
@@ -16,11 +17,18 @@ class Statement:
     not_actions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     principals: tuple[tuple[str, str], ...] = ()
-    """(type, value): ("Service", "ec2.amazonaws.com"), ("*", "*"); ARNs of resources beside it are logical names."""
+    """(type, value): ("Service", "ec2.amazonaws.com"), ("*", "*"); ARNs of resources beside it are logical names, those
+    of identity providers their URLs."""
     has_conditions: bool = False
     conditions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """(operator, key, values): ("StringEquals", "oidc.eks.…:sub", ("system:serviceaccount:shop:api",)). What is not
     known of a text stands in it as `${Name}`."""
+
+    def covers(self, action: str) -> bool:
+        """Whether it speaks of an action, for whatever resource: named in Action, or not left out by NotAction."""
+        if self.not_actions:
+            return not any(action_matches(pattern, action) for pattern in self.not_actions)
+        return any(action_matches(pattern, action) for pattern in self.actions)
 
 
 class Role(Entity):

@@ -12,5 +12,6 @@ class NestedStack(Entity):
     __slots__ = ("parameters", "template_url")
     defaults: ClassVar[Mapping[str, Any]] = {"parameters": {}, "template_url": None}
     template_url: str | None
+    """What is filled in at deployment stands in it as `${Name}`."""
     parameters: Mapping[str, str]
     """What it is given, by the names of its parameters."""

@@ -124,9 +124,10 @@ class SecurityGroup(Entity):
     a cluster of them.
     """
 
-    __slots__ = ("cluster_tags", "identifier", "ingress", "network", "tags")
+    __slots__ = ("cluster_tags", "has_node_group", "identifier", "ingress", "network", "tags")
     defaults: ClassVar[Mapping[str, Any]] = {
         "cluster_tags": (),
+        "has_node_group": False,
         "identifier": None,
         "ingress": (),
         "network": None,
@@ -137,6 +138,8 @@ class SecurityGroup(Entity):
     cluster_tags: Sequence[str]
     """The clusters of its tags `kubernetes.io/cluster/…`, by name, or as `${Expression}` where that is told at
     deployment only."""
+    has_node_group: bool
+    """Whether a node group of the same template is in it, in some world."""
     ingress: Sequence[IngressRule]
     network: str | None
     tags: Mapping[str, str]

@@ -208,8 +208,8 @@ class NodeGroup(Pool):
     role: "Role | None"
     """The node role: declared, or as the tool creates it. None where it is external or cannot be found."""
     role_arn: str | None
-    """ARN of the node role, or of its instance profile, or its name, where that is written out; None where the tool
-    makes it."""
+    """ARN of the node role, or of its instance profile, or its name, where that is written out, with `${Name}` for
+    what is filled in at deployment; None where the tool makes it."""
     policies_replaced: bool
     """eksctl: `iam.attachPolicyARNs` takes the place of the default node policies."""
     addon_policies: Sequence[str]
@@ -354,7 +354,7 @@ class FargateProfile(Pool):
     subnets: "Sequence[Subnet]"
     role: "Role | None"
     role_arn: str | None
-    """ARN of the pod execution role where it is written out; None where the tool makes the role."""
+    """ARN of the pod execution role as it is written, as that of node groups; None where the tool makes the role."""
 
 
 class HybridNodes(Pool):

@@ -303,16 +303,27 @@ def every(items: Iterable[T], predicate: Callable[[T], object] = bool) -> bool:
     return _verdicts(items, predicate, False)
 
 
-def known(items: Iterable[T]) -> Iterator[T]:
-    """The items that are known in the current world; those that are not are passed over, and nothing raises.
+def known(items: Iterable[T], predicate: Callable[[T], object] | None = None) -> Iterator[T]:
+    """The items that are known in the current world, and of which the predicate is known to hold; nothing raises.
 
     For what holds if it holds for one of them: that others are unknown takes nothing away from it.
     """
+    for _, item in enumerate_known(items):
+        try:
+            holds = predicate is None or predicate(item)
+        except Undecided:
+            continue
+        if holds:
+            yield item
+
+
+def enumerate_known(items: Iterable[T]) -> Iterator[tuple[int, T]]:
+    """As `known`, each item with its position among all of them."""
     reads: Iterable[Callable[[], T]] = (
         items.readings() if isinstance(items, PartialSequence) else ((lambda item=item: item) for item in items)  # type: ignore[misc]
     )
-    for read in reads:
+    for index, read in enumerate(reads):
         try:
-            yield read()
+            yield index, read()
         except Undecided:
             continue

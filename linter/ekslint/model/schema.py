@@ -56,18 +56,9 @@ def schema_problems(
     loaders tell. What stands behind several aliases is judged once, at the first; after `budget` nodes the walk ends,
     so that no text, however it is knotted, takes long.
     """
-    seen: set[tuple[int, str]] = set()
     suggestions = _MAXIMUM_SUGGESTIONS
-    waiting = [_Visit(node, table.root, ())]
-    while waiting:
-        visit = waiting.pop()
-        key = (id(visit.node), visit.type)
-        budget -= len(visit.node) + 1
-        if key in seen or budget < 0:
-            continue
-        seen.add(key)
+    for visit in _visits(node, table, budget):
         fields = table.fields_of(visit.type)
-        below: list[_Visit] = []
         meant: set[str] = set()
         for name, value in visit.node.items():
             field = fields.get(name)
@@ -77,14 +68,44 @@ def schema_problems(
                     suggestions -= 1
                     meant.add(problem.suggestion or "")
                     yield problem
-            elif field.allowed and isinstance(value, str):
-                if value and value not in field.allowed and not is_template(value):
-                    yield _not_allowed(value, visit, field)
-            else:
-                below += _below(value, (*visit.path, name), field)
+            elif _is_not_allowed(value, field):
+                yield _not_allowed(value, visit, field)
+        yield from _missing(visit, fields, meant)
+
+
+def known_fields(
+    node: Mapping[str, Any], table: FieldTable, *, budget: int = MAXIMUM_VISITS
+) -> Iterator[tuple[Path, Any, Field]]:
+    """Every field of the table that a mapping of its root type has, at any depth, with its path and its value.
+
+    It goes the way of `schema_problems`: once through what stands behind several aliases, and no further than `budget`.
+    """
+    for visit in _visits(node, table, budget):
+        fields = table.fields_of(visit.type)
+        for name, value in visit.node.items():
+            if name in fields:
+                yield (*visit.path, name), value, fields[name]
+
+
+def _visits(node: Mapping[str, Any], table: FieldTable, budget: int) -> Iterator[_Visit]:
+    """The mappings of known types, each before those below it."""
+    seen: set[tuple[int, str]] = set()
+    waiting = [_Visit(node, table.root, ())]
+    while waiting:
+        visit = waiting.pop()
+        key = (id(visit.node), visit.type)
+        budget -= len(visit.node) + 1
+        if key in seen or budget < 0:
+            continue
+        seen.add(key)
+        yield visit
+        fields = table.fields_of(visit.type)
+        below: list[_Visit] = []
+        for name, value in visit.node.items():
+            if name in fields:
+                below += _below(value, (*visit.path, name), fields[name])
         budget -= len(below)
         waiting += reversed(below)
-        yield from _missing(visit, fields, meant)
 
 
 def dotted(path: Path) -> str:
@@ -100,6 +121,15 @@ def _unknown(name: str, visit: _Visit, fields: Mapping[str, Field]) -> SchemaPro
     same = next((field for field in fields if field.lower() == name.lower()), None)
     meant = same or nearest(name, [field for field in fields if field not in visit.node]) or nearest(name, fields)
     return SchemaProblem(SchemaProblemKind.UNKNOWN, (*visit.path, name), message, meant, visit.type)
+
+
+def _is_not_allowed(value: Any, field: Field) -> bool:
+    return (
+        bool(field.allowed and value)
+        and isinstance(value, str)
+        and value not in field.allowed
+        and not is_template(value)
+    )
 
 
 def _not_allowed(value: str, visit: _Visit, field: Field) -> SchemaProblem:

@@ -7,7 +7,7 @@ import pytest
 
 from ekslint.facts import eksctl_fields
 from ekslint.facts.eksctl_fields import ANYTHING, SCALARS, TABLE
-from ekslint.model.schema import SchemaProblemKind, dotted, schema_problems
+from ekslint.model.schema import SchemaProblemKind, dotted, known_fields, schema_problems
 from ekslint.source.parsing import parse
 from ekslint.source.text import SourceText
 
@@ -138,6 +138,21 @@ def test_ten_thousand_unknown_fields_get_a_hundred_suggestions():
     found = problems({f"nodeGroup{number}": 1 for number in range(10_000)})
     assert len(found) == 10_000
     assert sum(problem.suggestion is not None for problem in found) == 100
+
+
+def test_the_fields_that_are_known():
+    shared = {"key": "a", "zzz": 1}
+    body = {"zzz": 1, "nodeGroups": [{"name": "a", "taints": [shared, shared]}, {"labels": {"b": "c"}}], "iam": None}
+    found = [(dotted(path), value, field.name) for path, value, field in known_fields(body, TABLE)]
+    assert found == [
+        ("nodeGroups", body["nodeGroups"], "nodeGroups"),
+        ("iam", None, "iam"),
+        ("nodeGroups[0].name", "a", "name"),
+        ("nodeGroups[0].taints", [shared, shared], "taints"),
+        ("nodeGroups[0].taints[0].key", "a", "key"),
+        ("nodeGroups[1].labels", {"b": "c"}, "labels"),
+    ]
+    assert len(list(known_fields(body, TABLE, budget=5))) == 2
 
 
 # The same tables through another engine: what both say of real files must be the same.

@@ -109,16 +109,17 @@ class ConfigMap(KeyedObject):
         return PartialSequence(known, (Unknown(unknown.why), unknown.source))
 
     def _identity(self, text: Embedded, path: Path, item: Mapping[str, Node], key: str, field: str) -> IdentityMapping:
-        arn = item.get(field)
+        arn_key, user_key, groups_key = (_written(item, name) for name in (field, "username", "groups"))
+        arn = item.get(arn_key)
         shown = arn if isinstance(arn, str) else "?"
         title = f"aws-auth entry for {shown}"
         mapping = IdentityMapping(
             title, text.source(path, shown), dialect=self.dialect, resource=f"{self.resource}/{key}/{shown}"
         )
         mapping.declare(
-            arn=_reading(arn, text, (*path, field)),
-            username=_reading(item.get("username"), text, (*path, "username")),
-            groups=_groups(item.get("groups"), text, (*path, "groups")),
+            arn=_reading(arn, text, (*path, arn_key)),
+            username=_reading(item.get(user_key), text, (*path, user_key)),
+            groups=_groups(item.get(groups_key), text, (*path, groups_key)),
         )
         mapping.owner = self
         return mapping
@@ -166,6 +167,11 @@ class GeneratedSecret(Secret):
     def is_generated(self) -> bool:
         """See `KeyedObject.is_generated`."""
         return True
+
+
+def _written(item: Mapping[str, Node], name: str) -> str:
+    """A key as it is written: the authenticator decodes by way of Go's JSON, which does not look at case."""
+    return name if name in item else next((key for key in item if key.lower() == name), name)
 
 
 def _reading(value: Node, text: Embedded, path: Path) -> Reading:

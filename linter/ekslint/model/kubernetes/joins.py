@@ -135,7 +135,12 @@ class Joins:
                 unknown = unknown or undecided
         if found:
             is_nearest = self._twins.is_nearest
-            found = [each for each in found if is_nearest(anchor, each) and is_nearest(each, anchor)]
+            found = [
+                each
+                for each in found
+                # Whatever stands in the folder of both twins serves the one as well as the other.
+                if is_nearest(anchor, each) and (is_nearest(each, anchor) or _steps(each)[:-1] == _steps(anchor)[:-1])
+            ]
         return found if unknown is None else _with_hole(found, unknown)
 
     def _may_share_cluster(self, one: KubernetesObject, other: KubernetesObject) -> bool:

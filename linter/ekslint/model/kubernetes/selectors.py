@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ekslint.model.kubernetes.sheet import is_template
 from ekslint.model.kubernetes.view import Part, View
 from ekslint.model.pool import Requirement
-from ekslint.model.reading import every
+from ekslint.model.reading import Reading, every
 from ekslint.source.tree import Path
 
 if TYPE_CHECKING:
@@ -61,14 +61,29 @@ class LabelSelector(Part):
     def selects(self, pod: "PodTemplate") -> bool:
         """Whether pods of a template are selected, as far as their labels go; see `shares_namespace` for the rest."""
         mine, theirs = self.sheet.rendering, pod.sheet.rendering
-        if mine is theirs or (mine is None or not mine.template_labels):
-            # What one kustomization adds to both sides changes nothing.
-            return self.matches(pod.written_labels if mine is theirs else pod.labels)
+        if mine is None or not mine.template_labels:
+            return self.matches(pod.labels)
         if self.is_absent:
             return False
-        labels = pod.labels
         added = mine.template_labels
+        if mine is theirs:
+            return self._matches_beside(pod.written_labels, added)
+        labels = pod.labels
         return every(added, lambda key: key in labels and labels[key] == added[key].known()) and self.matches(labels)
+
+    def _matches_beside(self, labels: Mapping[str, str], added: Mapping[str, Reading]) -> bool:
+        """Whether pods with these labels are selected, where one kustomization adds labels to both sides.
+
+        It writes them over whatever the two sides say, so that they agree there.
+        """
+        wanted = self.match_labels
+
+        def agrees(key: str) -> bool:
+            if key in labels and labels[key] == wanted[key]:
+                return True
+            return key in added and added[key].known() is not None
+
+        return every(wanted, agrees) and every(self.match_expressions, lambda expression: holds(expression, labels))
 
 
 def requirement(view: View, path: Path) -> Requirement:
