@@ -5,8 +5,8 @@ The API has no enumeration for the type: it is a plain string there.
 
 STANDARD = "STANDARD"
 """For people, and for anything else that is no node."""
-NODE_TYPES = ("EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX")
-"""For roles of nodes; `EC2` is for Auto Mode with roles of one's own."""
+NODE_TYPES = ("EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX")
+"""For roles of nodes; `EC2` is for Auto Mode with roles of one's own, `HYPERPOD_LINUX` for SageMaker HyperPod."""
 WITH_ACCESS_POLICIES = ("STANDARD", "EC2")
 """The types that access policies can be associated with: Auto Mode's nodes need AmazonEKSAutoNodePolicy."""
 RESERVED_PREFIXES = ("system:", "eks:", "aws:", "amazon:", "iam:")

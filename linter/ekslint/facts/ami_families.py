@@ -140,6 +140,11 @@ def from_karpenter(ami_family: str) -> AmiFamily | None:
     return _named(1).get(ami_family)
 
 
+def karpenter_names() -> tuple[str, ...]:
+    """Every `amiFamily` that an EC2NodeClass v1 may have, in the table's order."""
+    return tuple(name for name in _named(1) if name != "Ubuntu")
+
+
 def from_karpenter_alias(alias: str) -> AmiFamily | None:
     """The family of an alias selector term, `al2023@latest` or just `al2023`, or None."""
     return _named(2).get(alias.partition("@")[0])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .ami_families import AmiFamily, family, narrowed
 
+_ARN = r"\Aarn:[a-z0-9-]+:ssm:[a-z0-9-]*:[0-9]*:parameter(?=/)"
 _VERSION = r"(?P<version>[0-9]{1,2}\.[0-9]{1,3})"
 _ARCHITECTURE = r"(?P<arch>x86_64|amd64|arm64|aarch64)"
 _EC2_TO_KUBERNETES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -66,11 +67,11 @@ class AmiReference(NamedTuple):
 
 
 def from_ssm_path(path: str) -> AmiReference | None:
-    """What the public parameter `path` (`/aws/service/eks/optimized-ami/1.31/…/image_id`) stands for.
+    """What the public parameter `path` (`/aws/service/eks/optimized-ami/1.31/…/image_id`, or its ARN) stands for.
 
     None for any other parameter, the plain (not EKS optimised) images of Amazon Linux included.
     """
-    return _first_match(_PATHS, path)
+    return _first_match(_PATHS, re.sub(_ARN, "", path))
 
 
 def from_ami_name(name: str) -> AmiReference | None:

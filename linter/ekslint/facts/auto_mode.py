@@ -6,6 +6,7 @@ Source: EKS user guide, automode/automode-learn-instances (as of 2026-08) and au
 from typing import NamedTuple
 
 from .hardware import InstanceType
+from .kubernetes_versions import minor
 
 FIRST_KUBERNETES_VERSION = "1.29"
 MAX_PODS = 110
@@ -52,6 +53,12 @@ BUILTIN_POOLS = {
     )
 }
 """By name, as `nodePools` lists them."""
+
+
+def supports_version(version: str) -> bool | None:
+    """Whether Auto Mode can be turned on for a Kubernetes version (`1.34`); None where that is no version."""
+    number, first = minor(version), minor(FIRST_KUBERNETES_VERSION)
+    return None if number is None or first is None else number >= first
 
 
 def is_large_enough(instance_type: InstanceType) -> bool:

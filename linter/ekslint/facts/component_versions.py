@@ -26,6 +26,7 @@ _OLDEST_VPC_CNI: Mapping[tuple[int, int], Version] = {
     (1, 29): (1, 14, 1),
     (1, 30): (1, 16, 0),
     (1, 31): (1, 16, 4),
+    (1, 32): (1, 17, 1),
 }
 """By Kubernetes version; what comes after needs at least what the last one needs."""
 

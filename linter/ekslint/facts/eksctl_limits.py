@@ -29,6 +29,12 @@ BOTTLEROCKET_SETTINGS_OF_NODE_GROUP: Mapping[str, str] = MappingProxyType(
     {"max-pods": "maxPodsPerNode", "node-labels": "labels", "node-taints": "taints"}
 )
 """`bottlerocket.settings.kubernetes` keys that a self-managed group may not set, and the fields to use instead."""
+BOTTLEROCKET_SETTINGS_OF_MANAGED_GROUP: Mapping[str, str] = MappingProxyType(
+    {"node-labels": "labels", "node-taints": "taints"}
+)
+"""The same for managed groups (`pkg/nodebootstrap/managed_bottlerocket.go`)."""
+BOTTLEROCKET_SETTINGS_OF_EKS = frozenset({"api-server", "cluster-certificate", "cluster-dns-ip", "cluster-name"})
+"""`bottlerocket.settings.kubernetes` keys that EKS itself writes for managed groups."""
 
 IMAGE_RESOLVERS = ("auto", "auto-ssm")
 """What `ami` of a self-managed group may be besides an image ID."""

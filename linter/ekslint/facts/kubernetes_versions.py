@@ -29,7 +29,11 @@ class SupportPhase(Enum):
 
 
 class VersionSupport(NamedTuple):
-    """One row of the calendar. Each end date is the last day of its phase."""
+    """One row of the calendar.
+
+    Each end date is the first day after its phase, by UTC: from its beginning on the next phase is billed, or EKS
+    creates no cluster of the version any more (EKS user guide, release calendar and FAQs).
+    """
 
     version: str
     released: date
@@ -42,9 +46,9 @@ class VersionSupport(NamedTuple):
         """The phase of this version on the day `on`."""
         if on < self.released:
             return SupportPhase.UNKNOWN
-        if on <= self.standard_support_ends:
+        if on < self.standard_support_ends:
             return SupportPhase.STANDARD
-        return SupportPhase.EXTENDED if on <= self.extended_support_ends else SupportPhase.ENDED
+        return SupportPhase.EXTENDED if on < self.extended_support_ends else SupportPhase.ENDED
 
 
 def minor(version: str) -> tuple[int, int] | None:

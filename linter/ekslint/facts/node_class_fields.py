@@ -4,6 +4,7 @@ Source: EKS user guide, automode/create-node-class (as of 2026-08) and automode/
 `pkg/apis/crds/karpenter.k8s.aws_ec2nodeclasses.yaml`. The table is `data/node_class_fields.tsv`.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ TABLE = FieldTable("node_class_fields.tsv", "NodeClass")
 EPHEMERAL_STORAGE_IOPS = (3000, 16_000)
 EPHEMERAL_STORAGE_THROUGHPUT = (125, 1000)
 """MiB a second."""
+EPHEMERAL_STORAGE_SIZE = re.compile(r"[1-9][0-9]{0,4}(?:Gi?|Ti?)")
 MAXIMUM_NODE_LIFETIME_HOURS = 504
 """Auto Mode replaces a node after 21 days, whatever its NodePool says."""
 

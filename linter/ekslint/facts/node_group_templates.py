@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 LATEST = "https://s3.us-west-2.amazonaws.com/amazon-eks/cloudformation/2025-11-26/amazon-eks-nodegroup.yaml"
 _FIRST_BEYOND_AMAZON_LINUX_2 = date(2025, 1, 1)
+_HOST = r"s3[.-](?:[a-z0-9-]+|\$\{AWS::Region\})\.(?:amazonaws\.com|\$\{AWS::URLSuffix\})"
 _ADDRESS = re.compile(
-    r"https?://(?:amazon-eks\.s3[.-][a-z0-9-]+\.amazonaws\.com|s3[.-][a-z0-9-]+\.amazonaws\.com/amazon-eks)"
+    rf"https?://(?:amazon-eks\.{_HOST}|{_HOST}/amazon-eks)"
     r"/(?:cloudformation|[0-9.]+)/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})/amazon-eks-nodegroup\.yaml\Z"
 )
 
@@ -28,7 +29,7 @@ class NodeGroupTemplate(NamedTuple):
 
 
 def node_group_template(address: str) -> NodeGroupTemplate | None:
-    """The edition at an address; None for anything else, copies in other buckets included."""
+    """The edition at an address, of whichever region; None for anything else, copies in other buckets included."""
     found = _ADDRESS.match(address)
     if found is None:
         return None

@@ -133,14 +133,32 @@ _GRANTS: dict[Need, Grant] = {
     ),
     Need.CLUSTER: Grant(
         ("AmazonEKSClusterPolicy",),
-        ("ec2:CreateTags", "ec2:DescribeSubnets", "elasticloadbalancing:DescribeLoadBalancers"),
+        # What the user guide lists for a policy of one's own (cluster-iam-role); load balancers are beyond that.
+        (
+            "ec2:CreateTags",
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeDhcpOptions",
+            "ec2:DescribeInstances",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeVpcs",
+        ),
     ),
     Need.CLUSTER_COMPUTE: Grant(("AmazonEKSComputePolicy",), ("ec2:CreateFleet", "ec2:RunInstances")),
     Need.CLUSTER_BLOCK_STORAGE: Grant(
-        ("AmazonEKSBlockStoragePolicy", "AmazonEKSBlockStoragePolicyV2"), ("ec2:AttachVolume", "ec2:CreateVolume")
+        ("AmazonEKSBlockStoragePolicy", "AmazonEKSBlockStoragePolicyV2"),
+        ("ec2:AttachVolume", "ec2:CreateSnapshot", "ec2:CreateVolume"),
     ),
-    Need.CLUSTER_LOAD_BALANCING: Grant(("AmazonEKSLoadBalancingPolicy",), ("elasticloadbalancing:CreateLoadBalancer",)),
-    Need.CLUSTER_NETWORKING: Grant(("AmazonEKSNetworkingPolicy",), ("ec2:CreateNetworkInterface",)),
+    Need.CLUSTER_LOAD_BALANCING: Grant(
+        ("AmazonEKSLoadBalancingPolicy",),
+        (
+            "elasticloadbalancing:CreateLoadBalancer",
+            "elasticloadbalancing:CreateRule",
+            "elasticloadbalancing:SetSecurityGroups",
+        ),
+    ),
+    Need.CLUSTER_NETWORKING: Grant(
+        ("AmazonEKSNetworkingPolicy",), ("ec2:AssociateTrunkInterface", "ec2:CreateNetworkInterface")
+    ),
     Need.VPC_RESOURCE_CONTROLLER: Grant(
         ("AmazonEKSVPCResourceController",), ("ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission")
     ),

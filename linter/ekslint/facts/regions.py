@@ -25,6 +25,8 @@ _ZONE = re.compile(
     r"(?:[a-z]|(?P<wavelength>-wl[0-9]+-[a-z]+-wlz-[0-9]+)|(?P<local>-[a-z]+-[0-9]+)[a-z])"
 )
 _ZONE_ID = re.compile(r"(?P<code>[a-z]+[0-9]+)-(?:[a-z0-9]+-)*az[0-9]+")
+_LOCAL_ZONE_ID = re.compile(r"[a-z]+[0-9]+-(?:(?P<wavelength>wl[0-9]+-[a-z]+-wlz[0-9]+)|[a-z]+[0-9]+-az[0-9]+)")
+"""Source: EC2 user guide and API reference (DescribeAvailabilityZones): usw2-lax1-az1, use1-wl1-bos-wlz1."""
 
 
 class ZoneKind(Enum):
@@ -110,6 +112,14 @@ def zone_kind(zone: str) -> ZoneKind | None:
     if found["wavelength"]:
         return ZoneKind.WAVELENGTH_ZONE
     return ZoneKind.LOCAL_ZONE if found["local"] else ZoneKind.AVAILABILITY_ZONE
+
+
+def zone_id_kind(zone_id: str) -> ZoneKind | None:
+    """What kind of zone the ID stands for, by its form; None if it is no ID of a zone."""
+    found = _LOCAL_ZONE_ID.fullmatch(zone_id)
+    if found is not None:
+        return ZoneKind.WAVELENGTH_ZONE if found["wavelength"] else ZoneKind.LOCAL_ZONE
+    return ZoneKind.AVAILABILITY_ZONE if is_zone_id(zone_id) else None
 
 
 @cache

@@ -51,6 +51,19 @@ def test_is_zone_id():
     assert not regions.is_zone_id("us-east-1a")
 
 
+@pytest.mark.parametrize(
+    ("zone_id", "kind"),
+    [
+        ("use1-az4", regions.ZoneKind.AVAILABILITY_ZONE),
+        ("usw2-lax1-az1", regions.ZoneKind.LOCAL_ZONE),
+        ("use1-wl1-bos-wlz1", regions.ZoneKind.WAVELENGTH_ZONE),
+        ("us-west-2-lax-1a", None),
+    ],
+)
+def test_zone_id_kind(zone_id, kind):
+    assert regions.zone_id_kind(zone_id) is kind
+
+
 def test_a_region():
     found = regions.region("us-east-1")
     assert (found.partition, found.dns_suffix, found.has_eks) == ("aws", "amazonaws.com", True)
