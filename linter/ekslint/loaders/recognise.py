@@ -90,6 +90,8 @@ def recognise(document: Document) -> Recognition:
         return Recognition(Dialect.HELM_CHART, f"Helm chart {root['name']}")
     if isinstance(api_version, str) and isinstance(kind, str):
         return _of_object(root, api_version, kind)
+    if _is_headless_cluster_config(root):
+        return Recognition(Dialect.EKSCTL, "eksctl ClusterConfig")
     if is_template(api_version) or is_template(kind):
         return Recognition(Dialect.TEMPLATE, "a template: kind and apiVersion are filled in elsewhere")
     if _VALUES.match(name):
@@ -121,6 +123,14 @@ def is_cloudformation(root: Mapping[str, object]) -> bool:
         and _RESOURCE_TYPE.match(resource["Type"]) is not None
         for resource in resources.values()
     )
+
+
+def _is_headless_cluster_config(root: Map) -> bool:
+    """Whether a ClusterConfig lacks its kind or its apiVersion, which a rule tells."""
+    api_version, kind, metadata = root.get("apiVersion"), root.get("kind"), root.get("metadata")
+    if isinstance(api_version, str):
+        return kind is None and api_version.startswith("eksctl.io/")
+    return api_version is None and kind == "ClusterConfig" and isinstance(metadata, Map) and "region" in metadata
 
 
 def _without_content(document: Document) -> Recognition:

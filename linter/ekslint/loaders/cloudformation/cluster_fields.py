@@ -6,6 +6,7 @@ from ekslint.facts.addons import CORE_ADDONS
 from ekslint.facts.regions import region_of_zone
 from ekslint.loaders.cloudformation.fields import (
     boolean,
+    comparable,
     identifier,
     listed,
     mapping_of,
@@ -42,7 +43,7 @@ def declare_cluster(cluster: Cluster, resource: Resource, identities: Identities
         tags=otherwise(pairs(get("Tags")), lambda: Reading({}, get("Tags").source)),
         region=_region(zones, resource),
         role=identities.role(get("RoleArn")),
-        role_arn=text(get("RoleArn")),
+        role_arn=comparable(get("RoleArn")),
         subnets=otherwise(network.subnets_of(subnets), lambda: Reading((), subnets.source)),
         availability_zones=zones,
         network=network.virtual_network_of(subnets),
@@ -50,6 +51,7 @@ def declare_cluster(cluster: Cluster, resource: Resource, identities: Identities
         zonal_shift=boolean(get("ZonalShiftConfig", "Enabled")),
         deletion_protection=boolean(get("DeletionProtection")),
         is_on_outpost=mapped_to_true(get("OutpostConfig")),
+        bootstraps_addons=boolean(get("BootstrapSelfManagedAddons")),
         default_addons=_default_addons(resource),
         log_types=_log_types(resource),
         auto_mode_switches=_switches(resource),

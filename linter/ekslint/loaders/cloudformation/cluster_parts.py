@@ -137,7 +137,8 @@ def _access_entry(resource: Resource, setting: Setting) -> AccessEntry:
     principal = resource.get("PrincipalArn")
     entry = resource.entity(AccessEntry, _entity_title("access entry", identifier(principal), resource))
     role = setting.identities.role(principal)
-    kind = text(resource.get("Type"))
+    # The user guide itself writes EC2_Linux as well as EC2_LINUX.
+    kind = mapped(text(resource.get("Type")), lambda leaf: Reading(leaf.value.upper(), leaf.source))
     groups, policies = resource.get("KubernetesGroups"), resource.get("AccessPolicies")
     entry.declare(
         # An ARN that is put together from a role's name is as good as a reference to it.

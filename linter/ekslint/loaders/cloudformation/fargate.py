@@ -2,7 +2,7 @@
 
 from ekslint.facts.node_labels import PoolKind
 from ekslint.facts.node_taints import automatic_taints
-from ekslint.loaders.cloudformation.fields import name, pairs, sequence, text
+from ekslint.loaders.cloudformation.fields import comparable, name, pairs, sequence, text
 from ekslint.loaders.cloudformation.resolver import Entries, member
 from ekslint.loaders.cloudformation.scheduling import labels
 from ekslint.loaders.cloudformation.setting import Setting
@@ -29,7 +29,7 @@ def load_fargate_profile(resource: Resource, setting: Setting) -> None:
         selectors=otherwise(sequence(selectors, _selector), lambda: Reading((), selectors.source)),
         subnets=otherwise(setting.network.subnets_of(subnets), lambda: Reading((), subnets.source)),
         role=setting.identities.role(resource.get("PodExecutionRoleArn")),
-        role_arn=text(resource.get("PodExecutionRoleArn")),
+        role_arn=comparable(resource.get("PodExecutionRoleArn")),
     )
     setting.add_pool(profile, setting.clusters.reference(resource.get("ClusterName")))
 
@@ -38,15 +38,14 @@ def _selector(item: Reading) -> Reading:
     def convert(leaf: Reading) -> Reading:
         if not isinstance(leaf.value, Entries):
             return Reading(Unknown("it is no selector"), leaf.source)
-        namespace, selected = text(member(leaf, "Namespace")), pairs(member(leaf, "Labels"))
+        written, selected = text(member(leaf, "Namespace")), pairs(member(leaf, "Labels"))
+        namespace = otherwise(written, lambda: Reading("", written.source))
 
         def build(readings: list[Reading]) -> Reading:
             of_namespace, of_labels = readings
             for each in readings:
                 if isinstance(each.value, Unknown):
                     return each
-            if of_namespace.value is None:
-                return Reading(Unknown("it has no namespace"), leaf.source)
             parts = {"namespace": of_namespace, "labels": of_labels}
             return Reading(FargateSelector(of_namespace.value, of_labels.value or {}), leaf.source, parts)  # type: ignore[arg-type]
 

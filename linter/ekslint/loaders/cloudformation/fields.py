@@ -7,11 +7,13 @@ from ekslint.loaders.cloudformation.resolver import Entries, member
 from ekslint.loaders.cloudformation.texts import filled, store_path, why_deployed, why_unknown
 from ekslint.loaders.cloudformation.values import (
     Listed,
+    OpenParameter,
     ParameterStorePath,
     PartialText,
     ResourceReference,
     SymbolicZone,
     combined,
+    for_each_branch,
     mapped,
 )
 from ekslint.model.reading import Choice, PartialMapping, PartialSequence, Reading, Source, Unknown
@@ -98,6 +100,17 @@ def rendered(reading: Reading) -> Reading:
         return text(leaf)
 
     return mapped(reading, convert)
+
+
+def comparable(reading: Reading) -> Reading:
+    """As `rendered`; a parameter without default, which is equal to itself, is `${Name}` too."""
+
+    def convert(leaf: Reading) -> Reading:
+        if isinstance(leaf.value, OpenParameter) and leaf.value.index is None:
+            return Reading(f"${{{leaf.value.parameter}}}", leaf.source)
+        return rendered(leaf)
+
+    return for_each_branch(reading, convert)
 
 
 def image(reading: Reading) -> Reading:

@@ -1,6 +1,6 @@
 """Launch templates, launch configurations, and the user data in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ekslint.loaders.cloudformation.conditions import all_of, branches
@@ -236,7 +236,9 @@ class Launches:
                         return Source(leaf.source.document, path, parameter, find=piece)
                 return leaf.source
 
-            return Reading(declare_start(entity, whole, read_user_data(whole), leaf.source, find), leaf.source)
+            start = read_user_data(whole)
+            as_written = start if leaf.source.by_default is None else read_user_data(_unfilled(pieces))
+            return Reading(declare_start(entity, whole, start, leaf.source, find, as_written), leaf.source)
 
         return mapped(written, read)
 
@@ -260,6 +262,16 @@ def is_given(reading: Reading) -> Reading:
 def or_false(reading: Reading) -> Reading:
     """False where nothing is written."""
     return otherwise(reading, lambda: Reading(False, reading.source))
+
+
+def _unfilled(pieces: Iterable[tuple[tuple[str | int, ...], str]]) -> str:
+    """User data with `${Name}` where parameters and resources fill it; "" where it has branches, or is too long."""
+    text: list[str] = []
+    for path, piece in pieces:
+        if "Fn::If" in path or sum(map(len, text)) > _MAXIMUM_USER_DATA:
+            return ""
+        text.append(f"${{{piece}}}" if path[-1] == "Ref" or "Fn::GetAtt" in path else piece)
+    return "".join(text)
 
 
 def _written_texts(source: Source) -> list[tuple[tuple[str | int, ...], str]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from ekslint.facts.node_policies import policy_name
 from ekslint.loaders.cloudformation.auto_mode import load_auto_mode
 from ekslint.loaders.cloudformation.auto_scaling import AUTO_SCALING_GROUP, load_auto_scaling_group
 from ekslint.loaders.cloudformation.cluster_parts import load_cluster_parts
@@ -23,6 +24,7 @@ from ekslint.loaders.cloudformation.template import Template
 from ekslint.loaders.loaded import Loaded, LoadProblem
 from ekslint.model.entity import Entity
 from ekslint.model.iam import Role
+from ekslint.model.launch import UserData
 from ekslint.model.reading import Source
 from ekslint.source.tree import Document, Node
 
@@ -30,7 +32,8 @@ from ekslint.source.tree import Document, Node
 _WORTH_LOADING = re.compile(r"eks|kubernetes", re.IGNORECASE)
 _OF_EKS = re.compile(r"AWS(?:QS)?::EKS::|Custom::AWSCDK-EKS-|Custom::E[Kk][Ss]Cluster\Z")
 
-_POD_IDENTITY = "pods.eks.amazonaws.com"
+_SERVICES_OF_EKS = ("eks.amazonaws.com", "pods.eks.amazonaws.com", "eks-fargate-pods.amazonaws.com")
+_POLICIES_OF_EKS = "AmazonEKS"
 _SERVICE_ACCOUNT = "system:serviceaccount:"
 _OIDC_OF_EKS = "oidc.eks."
 
@@ -53,7 +56,7 @@ def load_template(document: Document, loaded: Loaded) -> None:
     _note_wrong_types(document, loaded)
     if not _WORTH_LOADING.search(document.source.text):
         return
-    template = Template(document, loaded.world)
+    template = Template(document, loaded.world, loaded.imported)
     identities = Identities(template)
     network = Network(template)
     launches = Launches(template, identities)
@@ -82,16 +85,21 @@ def load_template(document: Document, loaded: Loaded) -> None:
             loaded.entities.append(nested_stack(resource))
         elif resource.type == FILE_SYSTEM:
             loaded.entities.append(file_system(resource))
-    _add_entities(setting, instances, is_about_eks=is_about_eks or bool(instances))
+    is_about_eks |= bool(instances) or any(_starts_nodes(each) for each in launches.user_data)
+    _add_entities(setting, instances, is_about_eks=is_about_eks)
     if template.resolver.budget.is_spent or template.is_too_large:
         message = "the template is larger than any stack can be: what is left of it is taken as unknown"
         loaded.problems.append(LoadProblem("too-large", Source(document, ("Resources",), key=True), message))
 
 
 def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about_eks: bool) -> None:
-    """Further subjects, in order. In a template without nodes and clusters, only the roles of pods are of interest."""
+    """Further subjects, in order. In a template without nodes and clusters, only what is for them is of interest."""
     if not is_about_eks:
-        setting.loaded.entities += [role for role in setting.identities.roles.values() if _is_for_pods(role)]
+        setting.loaded.entities += [role for role in setting.identities.roles.values() if _is_for_eks(role)]
+        groups = (security_group(resource, setting) for resource in setting.template.of_type(SECURITY_GROUP))
+        setting.loaded.entities += [
+            group for group in groups if any(True for _ in group.possible_items("cluster_tags"))
+        ]
         return
     setting.loaded.entities += identity_references(setting.template)
     user_data: dict[str, list[Entity]] = {}
@@ -116,11 +124,19 @@ def _add_entities(setting: Setting, instances: Mapping[str, Entity], *, is_about
         setting.loaded.entities += user_data.get(resource.identity, [])
 
 
-def _is_for_pods(role: Role) -> bool:
+def _starts_nodes(data: UserData) -> bool:
+    """Whether a launch template is for nodes, whichever stack has the group that uses it."""
+    return not data.unknown("bootstrapper") and data.bootstrapper is not None
+
+
+def _is_for_eks(role: Role) -> bool:
+    """Whether a role is one for pods, nodes or clusters, by whom it trusts or by a policy of EKS."""
+    if any(policy_name(policy).startswith(_POLICIES_OF_EKS) for policy in role.possible_items("managed_policies")):
+        return True
     for statement in role.possible_items("trust"):
         texts = [value for _, value in statement.principals]
         texts += [value for _, _, values in statement.conditions for value in values]
-        if any(text == _POD_IDENTITY or text.startswith(_SERVICE_ACCOUNT) or _OIDC_OF_EKS in text for text in texts):
+        if any(text in _SERVICES_OF_EKS or text.startswith(_SERVICE_ACCOUNT) or _OIDC_OF_EKS in text for text in texts):
             return True
     return False
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from ekslint.facts.regions import ZoneKind, zone_kind
+from ekslint.facts.regions import ZoneKind
 from ekslint.loaders.cloudformation import zones
 from ekslint.loaders.cloudformation.endpoints import endpoints_of
 from ekslint.loaders.cloudformation.fields import (
@@ -68,7 +68,7 @@ class Network:
 
         def convert(leaf: Reading) -> Reading:
             named = leaf.value if isinstance(leaf.value, tuple) else ()
-            kinds = {zone_kind(each) for each in named}
+            kinds = {zones.kind_of(each) for each in named}
             return Reading(not kinds.isdisjoint({ZoneKind.LOCAL_ZONE, ZoneKind.WAVELENGTH_ZONE}), leaf.source)
 
         return for_each_branch(self.zones_of(reading), convert)
@@ -173,7 +173,8 @@ class Network:
 
     def _subnet(self, resource: Resource) -> Subnet:
         subnet = resource.entity(Subnet, f"subnet {resource.logical_id}")
-        zone = zones.zone(resource.get("AvailabilityZone"))
+        zone_id = resource.get("AvailabilityZoneId")
+        zone = otherwise(zones.zone(resource.get("AvailabilityZone")), lambda: zones.zone_by_id(zone_id))
         tags = pairs(resource.get("Tags"))
         self._zones[subnet] = zone
         self._assigning[subnet] = _is_on(resource, "MapPublicIpOnLaunch", default=False)
@@ -187,7 +188,7 @@ class Network:
             assigns_public_addresses=self._assigning[subnet],
             network=identifier(resource.get("VpcId")),
             tags=otherwise(tags, lambda: Reading({}, tags.source)),
-            zone_id=text(resource.get("AvailabilityZoneId")),
+            zone_id=text(zone_id),
         )
         return subnet
 

@@ -7,6 +7,7 @@ from ekslint.facts.node_labels import LabelOrigin, PoolKind
 from ekslint.loaders.cloudformation import images, machines, managed_machines, scheduling
 from ekslint.loaders.cloudformation.fields import (
     boolean,
+    comparable,
     image,
     in_camel_case,
     integer,
@@ -155,7 +156,7 @@ def _declare_network(pool: NodeGroup, group: ManagedGroup) -> None:
         uses_private_networking=group.of_launch(of_launch, lambda: network.are_private(written)),
         security_groups=otherwise(groups, lambda: Reading((), groups.source)),
         role=group.setting.identities.role(group.get("NodeRole")),
-        role_arn=text(group.get("NodeRole")),
+        role_arn=comparable(group.get("NodeRole")),
     )
 
 

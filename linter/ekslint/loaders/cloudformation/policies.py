@@ -7,12 +7,21 @@ from typing import Any
 from ekslint.loaders.cloudformation.fields import listed, rendered, text
 from ekslint.loaders.cloudformation.resolver import Entries, member
 from ekslint.loaders.cloudformation.texts import filled
-from ekslint.loaders.cloudformation.values import Listed, PartialText, combined, mapped, with_default_of
+from ekslint.loaders.cloudformation.values import (
+    Listed,
+    PartialText,
+    ResourceReference,
+    combined,
+    mapped,
+    with_default_of,
+)
 from ekslint.model.iam import Statement
 from ekslint.model.reading import Choice, Reading, Unknown
 
 _MAXIMUM_STATEMENTS = 500
 _LONGEST_JSON = 100_000
+_IDENTITY_PROVIDER = "AWS::IAM::OIDCProvider"
+_FILLED_IN = "${unknown}"
 
 
 def statements(document: Reading) -> list[Reading]:
@@ -70,16 +79,17 @@ def _of_fields(fields: Sequence[Reading], leaf: Reading) -> Reading:
     unknown = unknown or (principals if isinstance(principals, Unknown) else None)
     if unknown is not None:
         return Reading(unknown, leaf.source)
-    resources = _texts(resource, whole_text=False)
+    resources = _texts(resource, rendered)
+    conditions = _conditions(condition)
     return Reading(
         Statement(
             effect=given_effect if isinstance(given_effect, str) else "Allow",
             actions=actions if isinstance(actions, tuple) else (),
             not_actions=not_actions if isinstance(not_actions, tuple) else (),
-            resources=resources if isinstance(resources, tuple) else ("${unknown}",),
+            resources=resources if isinstance(resources, tuple) else (_FILLED_IN,),
             principals=principals if isinstance(principals, tuple) else (),
-            has_conditions=condition.value is not None,
-            conditions=_conditions(condition),
+            has_conditions=bool(conditions),
+            conditions=conditions,
         ),
         with_default_of(leaf.source, *_decisive(fields)),
     )
@@ -99,25 +109,38 @@ def _items(field: Reading) -> tuple[Reading, ...]:
     return field.value.items if isinstance(field.value, Listed) else (field,)
 
 
-def _texts(reading: Reading, *, whole_text: bool = True) -> tuple[str, ...] | Unknown:
-    """One text or a list of them. Where it need not be whole, gaps stand in it as `${Name}`."""
+def _texts(reading: Reading, convert: Callable[[Reading], Reading] = text) -> tuple[str, ...] | Unknown:
+    """One text or a list of them; unless they are to be whole, what is not known stands in them as `${Name}`."""
     if reading.value is None:
         return ()
+    must_be_whole = convert is text
     value = listed(reading).value
     if not isinstance(value, Listed):
-        if not whole_text:
-            return ("${unknown}",)
+        if not must_be_whole:
+            return (_FILLED_IN,)
         return value if isinstance(value, Unknown) else Unknown("it is neither a text nor a list of texts")
     texts: list[str] = []
     for item in value.items:
-        known = (text if whole_text else rendered)(item).value
+        known = convert(item).value
         if isinstance(known, str):
             texts.append(known)
-        elif known is not None and not whole_text:
-            texts.append("${unknown}")
+        elif known is not None and not must_be_whole:
+            texts.append(_FILLED_IN)
         elif known is not None:
             return known if isinstance(known, Unknown) else Unknown("it depends on a condition")
-    return value.open if value.open is not None and whole_text else tuple(texts)
+    return value.open if value.open is not None and must_be_whole else tuple(texts)
+
+
+def _trusted(item: Reading) -> Reading:
+    """Who is trusted, as far as it is known; an identity provider of the template by its URL, which says whose."""
+
+    def convert(leaf: Reading) -> Reading:
+        value = leaf.value
+        if isinstance(value, ResourceReference) and value.resource.type == _IDENTITY_PROVIDER:
+            return rendered(value.resource.get("Url"))
+        return rendered(leaf)
+
+    return mapped(item, convert)
 
 
 def _principals(reading: Reading) -> tuple[tuple[str, str], ...] | Unknown:
@@ -132,7 +155,7 @@ def _principals(reading: Reading) -> tuple[tuple[str, str], ...] | Unknown:
     found: list[tuple[str, str]] = []
     for kind in value:
         # A service is compared with; the ARN of an account or of an identity provider is only looked at.
-        texts = _texts(member(reading, kind), whole_text=kind == "Service")
+        texts = _texts(member(reading, kind), text if kind == "Service" else _trusted)
         if isinstance(texts, Unknown):
             return texts
         found += [(kind, each) for each in texts]
@@ -141,15 +164,19 @@ def _principals(reading: Reading) -> tuple[tuple[str, str], ...] | Unknown:
 
 def _conditions(reading: Reading) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     value = reading.value
-    if not isinstance(value, Entries):
+    if value is None:
         return ()
+    if not isinstance(value, Entries) or value.open is not None:
+        return ((_FILLED_IN, _FILLED_IN, (_FILLED_IN,)),)
     found = []
     for operator in value:
         tests = member(reading, operator)
         if isinstance(tests.value, Entries):
             for key in tests.value:
-                texts = _texts(member(tests, key), whole_text=False)
-                found.append((operator, key, texts if isinstance(texts, tuple) else ("${unknown}",)))
+                texts = _texts(member(tests, key), rendered)
+                found.append((operator, key, texts if isinstance(texts, tuple) else (_FILLED_IN,)))
+        elif tests.value is not None:
+            found.append((operator, _FILLED_IN, (_FILLED_IN,)))
     return tuple(found)
 
 

@@ -34,7 +34,7 @@ def labels(
             items.update({key: name(member(given, key)) for key in given.value})
             is_open = is_open or given.value.open
         items.update(_automatic(kind, automatic, source))
-        place = given.source if given.value is not None or started.value is None else started.source
+        place = given.source if given.value is not None or started.value is None else _place_of(started)
         return mapping_of(items, place, is_open)
 
     return combined([declared, user_data], build, source)
@@ -77,10 +77,14 @@ def taints(declared: Reading, user_data: Reading, source: Source) -> Reading:
         if isinstance(started.value, StartedNodes):
             items += started.value.taints
             is_open = is_open or started.value.start.open_taints
-        place = given.source if given.value is not None or started.value is None else started.source
+        place = given.source if given.value is not None or started.value is None else _place_of(started)
         return sequence_of(items, place, is_open)
 
     return combined([listed(declared), user_data], build, source)
+
+
+def _place_of(started: Reading) -> Source:
+    return started.value.source if isinstance(started.value, StartedNodes) else started.source
 
 
 def max_pods(user_data: Reading) -> Reading:

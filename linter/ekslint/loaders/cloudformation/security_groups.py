@@ -1,6 +1,7 @@
 """Security groups, with the rules that stand in them or in resources of their own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ekslint.loaders.cloudformation.cluster_tags import CLUSTER_TAG, cluster_name, clusters_of_tags
 from ekslint.loaders.cloudformation.fields import identifier, integer, listed, pairs, sequence_of, text
@@ -16,6 +17,7 @@ from ekslint.loaders.cloudformation.values import (
 )
 from ekslint.model.cluster import Cluster
 from ekslint.model.network import IngressRule, SecurityGroup
+from ekslint.model.pool import NodeGroup
 from ekslint.model.reading import Choice, Reading, Unknown
 
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
@@ -24,7 +26,7 @@ _SOURCES = ("CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId",
 
 
 def security_group(resource: Resource, setting: Setting) -> SecurityGroup:
-    """A security group of the template."""
+    """A security group of the template, of which the node groups have been loaded."""
     group = resource.entity(SecurityGroup, f"security group {resource.logical_id}")
     inline = resource.get("SecurityGroupIngress")
     beside, unplaced = _rules_beside(resource, setting)
@@ -36,7 +38,14 @@ def security_group(resource: Resource, setting: Setting) -> SecurityGroup:
         return sequence_of([*items, *beside], own.source, is_open or unplaced)
 
     tags = pairs(resource.get("Tags"))
+    members = (
+        pool
+        for pool, _ in setting.loaded.pools
+        if isinstance(pool, NodeGroup) and pool.origin.document is setting.template.document
+    )
+    is_used = any(resource.logical_id in pool.possible_items("security_groups") for pool in members)
     group.declare(
+        has_node_group=Reading(is_used, resource.source),
         identifier=Reading(resource.logical_id, resource.source),
         ingress=combined([listed(inline)], with_inline, inline.source),
         network=identifier(resource.get("VpcId")),
@@ -98,6 +107,7 @@ def _rule(leaf: Reading) -> Reading:
             return unknown
         protocol, from_port, to_port, allowed = (each.value for each in readings)
         rule = IngressRule(protocol or "-1", from_port, to_port, allowed)
-        return Reading(rule, leaf.source)
+        parameter = next((each.source.by_default for each in readings if each.source.by_default is not None), None)
+        return Reading(rule, leaf.source if parameter is None else replace(leaf.source, by_default=parameter))
 
     return combined(parts, build, leaf.source)

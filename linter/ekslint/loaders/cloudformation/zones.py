@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ekslint.facts.regions import ZoneKind, zone_id_kind, zone_kind
 from ekslint.loaders.cloudformation.fields import text
 from ekslint.loaders.cloudformation.texts import filled
 from ekslint.loaders.cloudformation.values import (
@@ -16,6 +17,7 @@ from ekslint.loaders.cloudformation.values import (
 from ekslint.model.reading import PartialSequence, Reading, Source, Unknown
 
 _NAMED = "named"
+_SYMBOL = "zone #"
 _LONGEST_LETTER = 2
 _LONGEST_CHAIN = 8
 
@@ -30,7 +32,7 @@ def zone(reading: Reading, depth: int = 0) -> Reading:
         if isinstance(value, OpenParameter) and value.index is not None:
             # The items of a list of zones are different zones; two parameters may well be the same one.
             of_list = value.parameter
-            return Reading(SymbolicZone(f"zone #{value.index} of {of_list}", f"zones of {of_list}"), leaf.source)
+            return Reading(SymbolicZone(f"{_SYMBOL}{value.index} of {of_list}", f"zones of {of_list}"), leaf.source)
         if isinstance(value, ResourceReference) and value.attribute == "AvailabilityZone" and depth < _LONGEST_CHAIN:
             of_other = zone(value.resource.get("AvailabilityZone"), depth + 1)
             return for_each_branch(of_other, lambda found: Reading(found.value, leaf.source))
@@ -39,6 +41,23 @@ def zone(reading: Reading, depth: int = 0) -> Reading:
         return text(leaf)
 
     return for_each_branch(reading, convert)
+
+
+def zone_by_id(reading: Reading) -> Reading:
+    """A zone of which the ID is given: it is told from other IDs, but which name it has differs among accounts."""
+    return for_each_branch(
+        text(reading),
+        lambda leaf: (
+            Reading(SymbolicZone(f"{_SYMBOL}{leaf.value}", "zone IDs"), leaf.source)
+            if isinstance(leaf.value, str)
+            else leaf
+        ),
+    )
+
+
+def kind_of(zone: str) -> ZoneKind | None:
+    """What kind of zone the name of `zone_name` stands for; None where it does not tell."""
+    return zone_kind(zone) or zone_id_kind(zone.removeprefix(_SYMBOL))
 
 
 def zone_name(reading: Reading) -> Reading:
@@ -85,5 +104,5 @@ def _lettered(value: PartialText) -> SymbolicZone | None:
         case (Gap(stands_for=OpenParameter(parameter=name)), str(letter)):
             if letter.isalpha() and len(letter) <= _LONGEST_LETTER:
                 of_region = "" if name == "AWS::Region" else f" of {name}"
-                return SymbolicZone(f"zone #{letter}{of_region}", f"letters{of_region}")
+                return SymbolicZone(f"{_SYMBOL}{letter}{of_region}", f"letters{of_region}")
     return None

@@ -4,12 +4,16 @@ Source: eksctl 0.231 `pkg/nodebootstrap`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from ekslint.facts.ami_families import AmiFamily
 from ekslint.loaders.eksctl.decoding import mapping, sequence
 from ekslint.loaders.eksctl.fields import Fields, is_known
-from ekslint.loaders.user_data.reading import is_node_config
+from ekslint.loaders.user_data.entity import declare_start
+from ekslint.loaders.user_data.reading import is_node_config, read_user_data
+from ekslint.model.launch import UserData
+from ekslint.model.pool import NodeGroup
 from ekslint.model.reading import Reading, Unknown
 
 _KUBELET_SETTINGS = {
@@ -79,6 +83,18 @@ def startup_scripts(fields: Fields) -> Reading:
     if override.value is not None:
         scripts.append(override)
     return sequence(scripts, before.source if before.value else override.source)
+
+
+def user_data(fields: Fields, owner: NodeGroup) -> Reading:
+    """What `overrideBootstrapCommand`, which takes the place of eksctl's own script, says of how nodes start."""
+    script = _script(fields, "overrideBootstrapCommand")
+    if not isinstance(script.value, str):
+        return script
+    source = script.source
+    entity = UserData(f"overrideBootstrapCommand of {owner}", source, dialect=owner.dialect, resource=owner.resource)
+    start = read_user_data(script.value)
+    declare_start(entity, script.value, start, source, lambda piece: replace(source, find=piece), start)
+    return Reading(entity, source)
 
 
 def kubelet_configuration(fields: Fields) -> Reading:

@@ -8,6 +8,7 @@ from ekslint.loaders.eksctl import access
 from ekslint.loaders.eksctl.addons import cni_from_cluster, default_addons, load_addons
 from ekslint.loaders.eksctl.auto_mode import load_auto_mode
 from ekslint.loaders.eksctl.decoding import Decoder, sequence
+from ekslint.loaders.eksctl.field_types import note_wrong_types
 from ekslint.loaders.eksctl.fields import Fields, derived, is_known
 from ekslint.loaders.eksctl.network import Network
 from ekslint.loaders.eksctl.node_groups import load_node_groups
@@ -46,6 +47,7 @@ def load_cluster_config(document: Document, path: Path, loaded: Loaded) -> None:
     loaded.pools += ((pool, ClusterReference(literal, setting.cluster)) for pool in setting.pools)
     loaded.entities += (*setting.entities, setting.network.entity, *setting.network.subnets)
     loaded.entities += _as_written(setting)
+    note_wrong_types(decoder, setting.root.node, path)
 
 
 def _as_written(setting: Setting) -> Iterator[ClusterConfig]:

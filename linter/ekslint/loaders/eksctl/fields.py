@@ -42,6 +42,10 @@ class Fields:
         """Whether some of these keys have a value, or may have one."""
         return any(map(self.has, keys))
 
+    def spelling(self, key: str) -> str:
+        """A key as it is written, for subnets: those decode themselves in eksctl, and do not mind the case."""
+        return key if key in self.node else next((each for each in self.node if each.lower() == key), key)
+
     def text(self, key: str, default: str | None = None, *, verbatim: bool = False) -> Reading:
         """A string. Empty is absent, as in Go."""
         return self._read(key, partial(self.decoder.text, verbatim=verbatim), default, absent=("",))

@@ -93,7 +93,7 @@ class Network:
     def _subnet(self, alias: str, fields: Fields, *, is_public: bool) -> Subnet:
         origin = fields.source(key=True)
         subnet = Subnet(f"subnet {alias}", origin, dialect="eksctl", resource=f"Subnet/{alias}")
-        identifier, zone = fields.text("id"), fields.text("az")
+        identifier, zone = fields.text(fields.spelling("id")), fields.text(fields.spelling("az"))
         if identifier.value is None:
             identifier = Reading(alias, origin)
         if zone.value is None and zone_kind(alias) is not None:
@@ -101,7 +101,7 @@ class Network:
         subnet.declare(
             identifier=identifier,
             availability_zone=zone,
-            cidr=fields.text("cidr"),
+            cidr=fields.text(fields.spelling("cidr")),
             is_public=Reading(is_public, origin),
             network=self.vpc.text("id"),
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ekslint.facts.node_labels import LabelOrigin, PoolKind
 from ekslint.loaders.eksctl import capacity, machine
-from ekslint.loaders.eksctl.bootstrap import kubelet_configuration, max_pods, openings, startup_scripts
+from ekslint.loaders.eksctl.bootstrap import kubelet_configuration, max_pods, openings, startup_scripts, user_data
 from ekslint.loaders.eksctl.decoding import mapping, sequence
 from ekslint.loaders.eksctl.fields import Fields, is_known
 from ekslint.loaders.eksctl.labels import labels_with, lifecycle_label, taints
@@ -12,6 +12,7 @@ from ekslint.loaders.eksctl.network import known_subnets, zones_of
 from ekslint.loaders.eksctl.roles import declare_node_role
 from ekslint.loaders.eksctl.scaling_tags import scaling_tags
 from ekslint.loaders.eksctl.setting import Setting, resource, title
+from ekslint.model.launch import UserData
 from ekslint.model.pool import NodeGroup
 from ekslint.model.reading import Reading
 
@@ -52,7 +53,10 @@ def _node_group(group: _Group) -> NodeGroup:
     bought, made = _capacity(group), _machine(group)
     scheduled = _scheduling(group, name, bought["capacity_type"], made["ami_family"])
     pool.declare(name=name, **bought, **made, **scheduled, **_network(group), **_operation(group))
-    pool.declare(scaling_tags=_scaling_tags(group, name, scheduled["taints"]))
+    started = group.external or user_data(fields, pool)
+    if isinstance(started.value, UserData):
+        setting.entities.append(started.value)
+    pool.declare(scaling_tags=_scaling_tags(group, name, scheduled["taints"]), user_data=started)
     role = declare_node_role(pool, fields, setting.with_oidc, managed=group.managed)
     if role is not None:
         setting.entities.append(role)

@@ -1,8 +1,9 @@
 """Shell scripts: the call of `/etc/eks/bootstrap.sh` (amazon-eks-ami, Ubuntu's EKS images) and its arguments."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from ekslint.loaders.user_data.kubelet_flags import add_flags
 from ekslint.loaders.user_data.start import (
@@ -40,7 +41,17 @@ _RUNS_SOMETHING_ELSE = re.compile(
     r"^[ \t]*\$\{[^}]*\}[ \t]*$|\b(?:curl|wget|aws[ \t]+s3|git[ \t]+clone|ansible|chef|puppet|cfn-init|nodeadm)\b",
     re.MULTILINE,
 )
+_MAX_PODS_OF_KUBELET = 110
+"""What a kubelet takes that nobody tells (KubeletConfiguration, maxPods)."""
 _CLUSTER_FIELDS = {"apiserver-endpoint": "apiServerEndpoint", "b64-cluster-ca": "certificateAuthority"}
+
+
+class _Assignment(NamedTuple):
+    """A variable, set once."""
+
+    value: str
+    text: str
+    """The whole statement, as it stands in the script."""
 
 
 def read_shell(start: NodeStart, script: str) -> None:
@@ -66,14 +77,17 @@ def read_shell(start: NodeStart, script: str) -> None:
         rest.append(code[end : match.start()])
         end = after
     rest.append(code[end:])
-    _take_up(start, calls, _variables(code))
-    remaining = "".join(rest)
+    assignments = _assignments(code)
+    _take_up(start, calls, {name: each.value for name, each in assignments.items()})
+    remaining = _without_followed("".join(rest), assignments, calls)
     if mentions:
         start.bootstrapper = start.bootstrapper or "bootstrap.sh"
     if mentions or _SETS_FLAGS.search(remaining):
         start.add_open_flags(NOT_FOLLOWED)
     if start.max_pods is None and _SETS_MAX_PODS.search(remaining):
         start.max_pods = NOT_FOLLOWED
+    if start.max_pods is None and start.script_arguments.get("use-max-pods") == "false":
+        start.max_pods = _MAX_PODS_OF_KUBELET
     if start.bootstrapper is None and _RUNS_SOMETHING_ELSE.search(remaining):
         start.bootstrapper = Unknown("user data runs something that is not in the files")
 
@@ -161,16 +175,46 @@ def _arguments(start: NodeStart, words: Sequence[str]) -> None:
             add_flags(start, value.split())
 
 
-def _variables(code: str) -> Mapping[str, str]:
+def _assignments(code: str) -> Mapping[str, _Assignment]:
     """Variables that the script sets once, to a text."""
-    values: dict[str, str | None] = {}
+    values: dict[str, str] = {}
+    found: dict[str, _Assignment | None] = {}
     for match in islice(_ASSIGNMENT.finditer(code), _MAXIMUM_VARIABLES):
         name, operator = match.groups()
-        words, _ = command_words(code, match.end(), _LONGEST_VALUE)
+        words, end = command_words(code, match.end(), _LONGEST_VALUE)
         # A blank after the word would make it the environment of a command, not a variable of the script.
         is_plain = operator == "=" and len(words) == 1 and not code[match.end() : match.end() + 1].isspace()
-        values[name] = words[0] if is_plain and name not in values and "$(" not in words[0] else None
-    return {name: value for name, value in values.items() if value is not None}
+        value = _expanded(words[0], values) if is_plain and "$(" not in words[0] else None
+        if value is None or name in found or len(value) > _LONGEST_VALUE:
+            found[name] = None
+            values.pop(name, None)
+            continue
+        values[name] = value
+        found[name] = _Assignment(value, code[match.start() : end])
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _without_followed(script: str, assignments: Mapping[str, _Assignment], calls: Iterable[Sequence[str]]) -> str:
+    """A script without the assignments of flags that calls of bootstrap.sh use, and nothing else does."""
+    followed: dict[str, _Assignment] = {}
+    open_names = [name for words in calls for word in words for name in _names(word)]
+    while open_names:
+        name = open_names.pop()
+        if name in assignments and name not in followed:
+            followed[name] = assignments[name]
+            open_names += _names(assignments[name].text)
+    cleaned = script
+    for name, each in followed.items():
+        if _SETS_FLAGS.search(each.text) and not _SETS_FLAGS.search(name):
+            cleaned = cleaned.replace(each.text, "", 1)
+    # Whatever else uses such a variable may take the flags elsewhere.
+    is_used = any(name in followed and _SETS_FLAGS.search(followed[name].text) for name in _names(cleaned))
+    return script if is_used else cleaned
+
+
+def _names(text: str) -> Iterator[str]:
+    """The variables that a text uses."""
+    return (match[1] or match[2] for match in _VARIABLE.finditer(text))
 
 
 def _expanded(word: str, variables: Mapping[str, str]) -> str:

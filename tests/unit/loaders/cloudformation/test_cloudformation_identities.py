@@ -137,10 +137,28 @@ def test_trust() -> None:
         ),
     )
     assert deny == Statement("Deny", (), ("iam:*",), ("*",), (("*", "*"),))
-    assert web.principals == (("Federated", "Provider"),)
+    assert web.principals == (("Federated", "Cluster.OpenIdConnectIssuerUrl"),), "the URL tells whose provider it is"
     assert web.has_conditions
     assert web.conditions == (("StringEquals", "oidc.eks:sub", ("system:serviceaccount:shop:api",)),)
     assert read(found, "trust", 3) == UNKNOWN
+
+
+def test_conditions_that_are_filled_in() -> None:
+    found = role("""
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: "sts:*", Principal: "*", Condition: !GetAtt Tests.All}
+          - {Effect: Allow, Action: "sts:*", Principal: "*", Condition: {StringLike: !GetAtt Tests.Like}}
+          - {Effect: Allow, Action: "sts:*", Principal: "*", Condition: {}}
+  Tests: {Type: Custom::Tests}
+""")
+    whole, tests, none = found.trust
+    assert whole.has_conditions
+    assert [key for _, key, _ in (*whole.conditions, *tests.conditions)] == ["${unknown}", "${unknown}"]
+    assert not none.has_conditions
 
 
 def test_services_by_partition() -> None:

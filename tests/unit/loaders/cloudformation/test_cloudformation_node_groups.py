@@ -4,7 +4,7 @@ import pytest
 from cloudformation_templates import UNKNOWN, group, load, read, spot
 
 from ekslint.model.iam import Role
-from ekslint.model.pool import FargateProfile, Taint
+from ekslint.model.pool import FargateProfile, FargateSelector, Taint
 
 FULL = """
 Resources:
@@ -161,7 +161,7 @@ Resources:
     first = profile.selectors[0]
     assert (first.namespace, first.labels) == ("jobs", {"tier": "batch"})
     assert read(profile, "selectors", 1) == UNKNOWN
-    assert read(profile, "selectors", 2) == UNKNOWN
+    assert read(profile, "selectors", 2) == FargateSelector("", {})
     assert profile.labels["eks.amazonaws.com/compute-type"] == "fargate"
     assert profile.taints == (Taint("eks.amazonaws.com/compute-type", "fargate", "NoSchedule"),)
     assert profile.role is not None

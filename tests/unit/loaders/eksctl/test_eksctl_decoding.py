@@ -129,3 +129,63 @@ def test_each_problem_is_noted_once():
         "iam.withOIDC must be a boolean, not the text maybe",
         "nodeGroups[0].ssh.allow must be a boolean, not the number 1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "managedNodeGroups: [{name: a, instanceName: {}}]",
+            "managedNodeGroups[0].instanceName must be a string, not a mapping",
+        ),
+        ("capabilities: {name: a}", "capabilities must be a list, not a mapping"),
+        ("capabilities: [null]", "capabilities[0] must be a mapping, not empty"),
+        ("addons: [{name: a, tags: [b]}]", "addons[0].tags must be a mapping of strings, not a list"),
+        ("gitops: {flux: {flags: [--owner]}}", "gitops.flux.flags must be a mapping of strings, not a list"),
+        ("localZones: us-west-2-lax-1a", "localZones must be a list of strings, not the text us-west-2-lax-1a"),
+        ("zonalShiftConfig: {enabled: 'yes'}", "zonalShiftConfig.enabled must be a boolean, not the text yes"),
+        ("zonalShiftConfig: true", "zonalShiftConfig must be a mapping, not the boolean true"),
+        (
+            "nodeGroups: [{name: a, kubeletExtraConfig: [a]}]",
+            "nodeGroups[0].kubeletExtraConfig must be a mapping, not a list",
+        ),
+        (
+            "nodeGroups: [{name: a, instancesDistribution: {maxPrice: cheap}}]",
+            "nodeGroups[0].instancesDistribution.maxPrice must be a number, not the text cheap",
+        ),
+        (
+            "nodeGroups: [{name: a, additionalVolumes: [{volumeSize: 80Gi}]}]",
+            "nodeGroups[0].additionalVolumes[0].volumeSize must be an integer, not the text 80Gi",
+        ),
+        ("vpc: {subnets: {public: {a: b}}}", "vpc.subnets.public.a must be a mapping, not the text b"),
+        (
+            "identityProviders: [{type: oidc, name: a, clientID: [b]}]",
+            "identityProviders[0].clientID must be a string, not a list",
+        ),
+    ],
+)
+def test_a_wrong_type_where_no_part_of_the_model_comes_from(body, expected):
+    assert problems(load(HEADER + body)) == [("wrong-type", expected)]
+
+
+def test_an_unquoted_string_where_no_part_of_the_model_comes_from():
+    loaded = load(HEADER + "controlPlaneScalingConfig: {tier: 1}\naddons: [{name: a, owners: [yes]}]")
+    assert problems(loaded) == [
+        ("unquoted-string", refusal("controlPlaneScalingConfig.tier", "number 1", "1")),
+        ("unquoted-string", refusal("addons[0].owners[0]", "boolean true", "yes")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "capabilities: null",
+        "vpc: {subnets: {public: {eu-west-1a: null}}, extraCIDRs: [null]}",
+        "nodeGroups: [{name: a, instancesDistribution: {maxPrice: 1}, kubeletExtraConfig: {any: [thing]}}]",
+        "nodeGroups: [{name: a, additionalVolumes: ['${VOLUME}'], asgMetricsCollection: '{{ metrics }}'}]",
+        "iam: {serviceAccounts: [{metadata: {name: a, annotations: {a: null, b: '1'}}}], '${KEY}': [a]}",
+        "zonalShiftConfig: {enabled: yes}",
+    ],
+)
+def test_right_types_where_no_part_of_the_model_comes_from(body):
+    assert problems(load(HEADER + body)) == []

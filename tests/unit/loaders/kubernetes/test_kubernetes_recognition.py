@@ -18,6 +18,10 @@ from unit.model.kubernetes.kubernetes_estate import read
     [
         ("apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\n", Dialect.EKSCTL, "eksctl ClusterConfig"),
         ("apiVersion: eksctl.io/v1\nkind: Other\n", Dialect.EKSCTL, "Other (eksctl.io/v1)"),
+        ("apiVersion: eksctl.io/v1alpha5\nmetadata: {name: a}\n", Dialect.EKSCTL, "eksctl ClusterConfig"),
+        ("kind: ClusterConfig\nmetadata: {region: a}\n", Dialect.EKSCTL, "eksctl ClusterConfig"),
+        ("kind: ClusterConfig\nmetadata: {name: a}\n", Dialect.UNRELATED, "ClusterConfig without apiVersion"),
+        ("apiVersion: ceph.rook.io/v1\nkind: ClusterConfig\n", Dialect.KUBERNETES, "ClusterConfig (ceph.rook.io/v1)"),
         ("apiVersion: apps/v1\nkind: Deployment\n", Dialect.KUBERNETES, "Deployment (apps/v1)"),
         ("apiVersion: example.com/v1\nkind: Widget\n", Dialect.KUBERNETES, "Widget (example.com/v1)"),
         ("apiVersion: karpenter.sh/v1\nkind: NodePool\n", Dialect.KARPENTER, "NodePool (karpenter.sh/v1)"),

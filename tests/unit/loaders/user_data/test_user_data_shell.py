@@ -101,6 +101,22 @@ def test_variables_that_are_set_once() -> None:
     assert labels(found) == {"workload": "cpu", "team": "a", "*": UNKNOWN}  # EXTRA is never seen to be used
 
 
+def test_flags_that_only_the_call_uses() -> None:
+    lines = ['LABELS="workload=cpu"', 'EXTRA="--node-labels=$LABELS --register-with-taints=a=b:NoSchedule"']
+    call = '/etc/eks/bootstrap.sh shop --kubelet-extra-args "$EXTRA"'
+    found = start(script(*lines, call))
+    assert labels(found) == {"workload": "cpu"}
+    assert found.open_taints is None
+    elsewhere = start(script(*lines, 'echo "$EXTRA" >> /etc/sysconfig/kubelet', call))
+    assert labels(elsewhere) == {"workload": "cpu", "*": UNKNOWN}
+
+
+def test_variables_that_grow() -> None:
+    lines = ["A0=" + "x" * 10, *(f"A{n}=$A{n - 1}$A{n - 1}" for n in range(1, 60))]
+    found = start(script(*lines, "/etc/eks/bootstrap.sh shop --kubelet-extra-args --node-labels=a=$A59"))
+    assert labels(found) == {"*": UNKNOWN} or labels(found) == {"a": UNKNOWN}
+
+
 @pytest.mark.parametrize(
     "assignments",
     [
