@@ -140,8 +140,9 @@ class Capacity:
         offered = sum(total for total in totals if total is not None)
         if None in totals or requested <= offered:
             return None
-        crowds = sorted(bound, key=lambda crowd: (-crowd.requested(resource, at_most=at_most), crowd.workload.resource))
-        return Shortfall(resource, requested, offered, tuple(pool.pool for pool in pools), tuple(crowds))
+        asking = [crowd for crowd in bound if crowd.requested(resource, at_most=at_most)]
+        asking.sort(key=lambda crowd: (-crowd.requested(resource, at_most=at_most), crowd.workload.resource))
+        return Shortfall(resource, requested, offered, tuple(pool.pool for pool in pools), tuple(asking))
 
     def _crowd(self, workload: Workload) -> Crowd | None:
         try:

@@ -12,7 +12,7 @@ from ekslint.model.reading import Undecided
 from ekslint.placement.catalogue import Stranger
 from ekslint.placement.domains import Absent, Domain, Doubt, Fixed
 from ekslint.placement.offers import FargateOffer, Offer
-from ekslint.placement.reads import reads_of
+from ekslint.placement.reads import distinct, reads_of
 from ekslint.placement.shape import PoolShape, PoolTaint
 from ekslint.placement.surroundings import Surroundings
 
@@ -41,7 +41,13 @@ class FargateShape(PoolShape):
                 found[read().availability_zone] = None
             except Undecided:
                 found[None] = None
-        return tuple(found) or (None,)
+        return tuple(found) or self._zones_of_cluster()
+
+    def _zones_of_cluster(self) -> tuple[str | None, ...]:
+        """The zones without subnets of the profile: then eksctl takes those of the cluster."""
+        if self.pool.dialect != "eksctl":
+            return (None,)
+        return distinct(lambda: self.surroundings.cluster.availability_zones) or (None,)
 
     def _domain_of(self, key: str) -> Domain:
         if key == "kubernetes.io/arch":

@@ -13,7 +13,7 @@ from ekslint.placement.domains import Absent, Domain, Doubt, Fixed, Unknowable
 from ekslint.placement.kubelet import kubelet_of_group
 from ekslint.placement.needs import NODE_NAME
 from ekslint.placement.offers import LiveOffer, Offer, TypeOffer, UnknownOffer
-from ekslint.placement.reads import reads, reads_of
+from ekslint.placement.reads import distinct, reads_of
 from ekslint.placement.shape import PoolShape, PoolTaint
 from ekslint.placement.surroundings import Surroundings, known_text
 
@@ -52,19 +52,8 @@ class NodeGroupShape(PoolShape):
         self.types = self.sure_types = mask
 
     def _read_zones(self) -> tuple[str | None, ...]:
-        try:
-            zones = self.pool.availability_zones
-            if zones is None:
-                zones = self.surroundings.cluster.availability_zones
-        except Undecided:
-            return (None,)
-        found: dict[str | None, None] = {}
-        for read in reads(zones or ()):
-            try:
-                found[read()] = None
-            except Undecided:
-                found[None] = None
-        return tuple(found) or (None,)
+        own = distinct(lambda: self.pool.availability_zones)
+        return own or distinct(lambda: self.surroundings.cluster.availability_zones) or (None,)
 
     def _make_offer(self) -> Offer:
         kubelet = kubelet_of_group(self.pool, self.image, self.surroundings.networking)

@@ -24,6 +24,17 @@ def reads_of(get: Callable[[], Iterable[Any]]) -> list[Read]:
         return [_raising(error)]
 
 
+def distinct(get: Callable[[], Iterable[Any] | None]) -> tuple[Any, ...]:
+    """The distinct items of the list that `get` gives, None for those that are unknown; empty where it gives none."""
+    found: dict[Any, None] = {}
+    for read in reads_of(lambda: () if (items := get()) is None else items):
+        try:
+            found[read()] = None
+        except Undecided:
+            found[None] = None
+    return tuple(found)
+
+
 def _given(item: Any) -> Read:
     return lambda: item
 

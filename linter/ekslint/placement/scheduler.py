@@ -105,13 +105,26 @@ class Scheduler:
 
 
 def workloads_on(estate: Estate, cluster: Cluster) -> Iterator[Workload]:
-    """The workloads that certainly go to a cluster; of several with one identity, as overlays have them, the first."""
+    """The workloads that certainly go to a cluster; of several with one identity, as overlays have them, the first.
+
+    One that names no namespace, as it stands in a base, is not told apart from those of its name that do.
+    """
     seen: set[str] = set()
+    named: set[tuple[str, str | None]] = set()
+    anywhere: set[tuple[str, str | None]] = set()
     for workload in estate.of(Workload):
         clusters = workload.clusters
-        if len(clusters) == 1 and clusters[0] is cluster and workload.resource not in seen:
-            seen.add(workload.resource)
-            yield workload
+        if len(clusters) != 1 or clusters[0] is not cluster or workload.resource in seen:
+            continue
+        seen.add(workload.resource)
+        name = (workload.kind, workload.known_name)
+        is_anywhere = workload.unknown("metadata", "namespace") or not workload.text("metadata", "namespace")
+        if name in (named if is_anywhere else anywhere):
+            continue
+        named.add(name)
+        if is_anywhere:
+            anywhere.add(name)
+        yield workload
 
 
 def _node_classes(estate: Estate, cluster: Cluster) -> Iterator[str]:

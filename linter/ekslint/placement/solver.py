@@ -56,7 +56,8 @@ class Solver:
             len(self.shapes),
             lambda number: self._judge(number, demand, chosen),
             silence,
-            self.doubt_steps,
+            # Nodes that no file shows are no way out for what Fargate takes.
+            0 if isinstance(chosen, FargateProfile) else self.doubt_steps,
         )
 
     def profile_of(self, demand: Demand) -> FargateProfile | Doubt | None:

@@ -4,6 +4,7 @@ What nobody can tell (a label that is not the type's, a value that may be newer 
 answer is never too small.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from ekslint.facts import auto_mode, instance_types
@@ -15,6 +16,8 @@ from ekslint.model.pool import Requirement
 from ekslint.placement.catalogue import ARCHITECTURE_LABEL, TYPE_LABEL, Catalogue
 from ekslint.placement.needs import Need, integer
 
+_FAMILY = re.compile(r"[a-z0-9-]*[a-z0-9]")
+"""What every name of an instance family is like, and new ones will be."""
 _OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte"})
 
 
@@ -62,16 +65,30 @@ def _is_number(value: str) -> bool:
 
 
 def _is_old_type(value: str) -> bool:
-    """A name that EC2 has facts for, or a size that an old family does not have; a new family has no facts yet."""
+    """A name that EC2 has facts for, a size that an old family does not have, or what can be no name of a type.
+
+    A new family has no facts yet.
+    """
     if instance_types.instance_type(value) is not None:
         return True
-    family, dot, size = value.partition(".")
-    return bool(dot and size) and not instance_types.known_name(value) and family in instance_types.families()
+    family, _, size = value.partition(".")
+    if _is_placeholder(family):
+        return False
+    if _FAMILY.fullmatch(family) is None or not size:
+        return True
+    return not instance_types.known_name(value) and family in instance_types.families()
 
 
 def _is_old_family(value: str) -> bool:
-    """A family with facts, or a name that no family of EC2 can have."""
+    """A family with facts, or what can be no name of a family."""
+    if _FAMILY.fullmatch(value) is None:
+        return not _is_placeholder(value)
     return any(each.family == value for each in instance_types.all_instance_types())
+
+
+def _is_placeholder(family: str) -> bool:
+    """Whether it is a word in capitals that a script replaces (`FAMILY`), and no family in capitals."""
+    return family.isupper() and family.lower() not in instance_types.families()
 
 
 def _is_old_generation(value: str) -> bool:

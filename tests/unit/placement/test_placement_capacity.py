@@ -126,6 +126,11 @@ class TestShortfalls:
         free = deployment("free", 1, requests={"cpu": "1"})
         assert len(capacity_of([a, b], bound, free).shortfalls()) == 1
 
+    def test_only_who_asks_for_it_is_named(self) -> None:
+        capacity = capacity_of([large(max_size=1)], deployment("api", 3, requests={"cpu": "1"}), deployment("web", 2))
+        [shortfall] = capacity.shortfalls()
+        assert [str(crowd.workload) for crowd in shortfall.crowds] == ["deployment api"]
+
     def test_more_pods_than_addresses(self) -> None:
         [shortfall] = capacity_of([large(max_size=1)], deployment("a", 30)).shortfalls()
         assert (shortfall.resource, shortfall.requested, shortfall.offered) == ("pods", 30, 28)
