@@ -21,7 +21,7 @@ metadata: {name: shop}
 OLD = """\
 apiVersion: eksctl.io/v1alpha5
 kind: ClusterConfig
-metadata: {name: shop, region: eu-west-1, version: "1.21"}
+metadata: {name: shop, region: eu-west-1, version: "1.29"}
 autoModeConfig: {enabled: true}
 """
 
@@ -240,7 +240,7 @@ class TestSelection:
         assert (finding["cluster"], finding["path"], finding["line"]) == ("b", "apps/api.yaml", 8)
 
     def test_as_of(self, tmp_path: Path) -> None:
-        folder = write(tmp_path, {"cluster.yaml": OLD.replace("1.21", "1.33")})
+        folder = write(tmp_path, {"cluster.yaml": OLD.replace("1.29", "1.33")})
 
         def names(day: str) -> list[str]:
             options = ("--select", "upgrades", "--output-format", "json", "--as-of", day)
