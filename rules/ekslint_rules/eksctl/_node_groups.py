@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ekslint import EksctlNodeGroup, ami_families, eksctl_defaults, eksctl_fields, eksctl_limits, instance_types
+from ekslint_rules.eksctl import _reading as reading
 
 _MAXIMUM_ITEMS = 1_000
 """No honest node group has lists of this length; aliases can make any."""
@@ -27,6 +28,11 @@ def text(group: EksctlNodeGroup, *path: str | int) -> str:
     return found if isinstance(found, str) else ""
 
 
+def shown(group: EksctlNodeGroup, *path: str | int) -> str:
+    """A string for a sentence: eksctl refuses an empty one where it takes none at all."""
+    return text(group, *path) or "(empty)"
+
+
 def number(group: EksctlNodeGroup, *path: str) -> int | None:
     """A whole number."""
     found = value(group, *path)
@@ -40,7 +46,7 @@ def is_present(group: EksctlNodeGroup, *path: str) -> bool:
 
 def is_missing(group: EksctlNodeGroup, *path: str) -> bool:
     """Whether surely nothing at all stands at a path."""
-    return not group.unknown(*path) and group.get(*path) is None
+    return not group.unknown(*path) and group.get(*path) is None and not reading.is_misspelt(group, *path)
 
 
 def is_filled(group: EksctlNodeGroup, *path: str) -> bool:
@@ -53,7 +59,7 @@ def is_filled(group: EksctlNodeGroup, *path: str) -> bool:
 
 def is_empty(group: EksctlNodeGroup, *path: str) -> bool:
     """Whether surely nothing stands at a path, or something empty."""
-    return not group.unknown(*path) and group.get(*path) in (None, "", [], {})
+    return is_missing(group, *path) or value(group, *path) in ("", [], {})
 
 
 def is_true(group: EksctlNodeGroup, *path: str) -> bool:

@@ -5,9 +5,10 @@ surely there (`text`, `flag`, `is_given`) or surely not there (`is_absent`), and
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from ekslint import ClusterConfig, View, dotted, eksctl_fields
+from ekslint import ClusterConfig, View, dotted, eksctl_fields, nearest
 
 Path = tuple[str | int, ...]
 
@@ -71,9 +72,34 @@ def is_given(view: View, *path: str | int) -> bool:
 
 
 def is_absent(view: View, *path: str | int) -> bool:
-    """Whether surely nothing stands at a path, or something empty."""
+    """Whether surely nothing stands at a path, or something empty; nothing that is misspelt either."""
     value = written(view, *path)
-    return value in ("", {}, []) or (value is None and not view.unknown(*path))
+    return value in ("", {}, []) or (value is None and not view.unknown(*path) and not is_misspelt(view, *path))
+
+
+def is_misspelt(view: View, *path: str | int) -> bool:
+    """Whether a field that eksctl does not know stands where this one was meant.
+
+    The rule eksctl-unknown-field tells that, and nobody needs to hear from another rule what is missing for it.
+    """
+    node: Any = view.node
+    for step in path:
+        if isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        elif not isinstance(node, dict) or not isinstance(step, str):
+            return False
+        elif step in node:
+            node = node[step]
+        else:
+            strange = [key for key in node if key not in _field_names()]
+            return any(nearest(key, [step]) for key in strange[:_MAXIMUM_NESTED_ITEMS])
+    return False
+
+
+@cache
+def _field_names() -> frozenset[str]:
+    """The fields that eksctl knows anywhere: what has such a name is no other field misspelt."""
+    return frozenset(name for owner in eksctl_fields.type_names() for name in eksctl_fields.fields_of(owner))
 
 
 def items(view: View, *path: str | int) -> Iterator[Path]:

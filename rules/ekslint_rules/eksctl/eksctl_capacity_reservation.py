@@ -50,7 +50,7 @@ def eksctl_capacity_reservation(group: EksctlNodeGroup) -> Iterator[Finding]:
 
 
 def _reservation(group: EksctlNodeGroup) -> Iterator[Finding]:
-    preference = written.text(group, _RESERVATION, _PREFERENCE)
+    preference = written.shown(group, _RESERVATION, _PREFERENCE)
     if written.is_present(group, _RESERVATION, _PREFERENCE):
         if written.is_present(group, _RESERVATION, _TARGET):
             yield Finding(

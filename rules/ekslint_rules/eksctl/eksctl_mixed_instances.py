@@ -79,8 +79,10 @@ def _bounds(group: EksctlNodeGroup) -> Iterator[Finding]:
 
 
 def _strategy(group: EksctlNodeGroup) -> Iterator[Finding]:
-    strategy = written.text(group, _DISTRIBUTION, "spotAllocationStrategy")
-    if strategy and strategy not in eksctl_limits.AUTO_SCALING_STRATEGIES:
+    if not written.is_present(group, _DISTRIBUTION, "spotAllocationStrategy"):
+        return
+    strategy = written.shown(group, _DISTRIBUTION, "spotAllocationStrategy")
+    if strategy not in eksctl_limits.AUTO_SCALING_STRATEGIES:
         meant = nearest(strategy, eksctl_limits.AUTO_SCALING_STRATEGIES)
         yield Finding(
             group.at(_DISTRIBUTION, "spotAllocationStrategy"),

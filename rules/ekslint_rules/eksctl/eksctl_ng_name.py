@@ -5,6 +5,7 @@ from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Severity, rule
 from ekslint_rules.eksctl._reading import is_absent, text
 
 _NAME = re.compile(r"[A-Za-z0-9-]+")
+_LONGEST = 63
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("eksctl",))
@@ -12,14 +13,17 @@ def eksctl_ng_name(config: ClusterConfig) -> Iterator[Finding]:
     """A node group has no name, a name with characters that cannot be, or the name of another group.
 
     ## Why is this bad?
-    The name goes into the names of CloudFormation stacks and into the labels of the nodes. eksctl refuses the file,
-    also where a managed and a self-managed group share a name.
+    The name goes into the name of a CloudFormation stack and into a label of the nodes, for groups of both kinds: EKS
+    itself would take dots and underscores, but the stack fails after the cluster has been made. eksctl refuses a
+    managed and a self-managed group of one name.
 
     ## When it stays silent
-    Names of managed groups may have more characters.
+    Names that a template fills in, and the same name in files of different clusters.
 
     ## References
-    - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go (ValidateClusterConfig, validateNodeGroupName)
+    - eksctl, pkg/apis/eksctl.io/v1alpha5/validation.go (ValidateClusterConfig, validateNodeGroupName, validateLabels)
+    - eksctl, pkg/cfn/manager/nodegroup.go (makeNodeGroupStackName)
+    - AWS CloudFormation API reference, CreateStack: StackName
     """
     seen: dict[str, EksctlNodeGroup] = {}
     for group in sorted(config.parts, key=lambda group: group.is_managed):
@@ -37,10 +41,18 @@ def eksctl_ng_name(config: ClusterConfig) -> Iterator[Finding]:
                 related=[(seen[name].at("name"), "used here first")],
             )
         seen.setdefault(name, group)
-        if not group.is_managed and not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name):
             yield Finding(
                 group.at("name"),
                 f"the name {name} has characters other than letters, digits and hyphens: no stack can be called so",
                 label="letters, digits and hyphens only",
                 discriminator="characters",
+            )
+        elif len(name) > _LONGEST or name[0] == "-" or name[-1] == "-":
+            yield Finding(
+                group.at("name"),
+                f"the name {name} cannot be the value of a label, which eksctl makes of it: at most {_LONGEST} "
+                "characters, and no hyphen at either end",
+                label=f"{len(name)} characters" if len(name) > _LONGEST else "a hyphen at an end",
+                discriminator="label",
             )

@@ -48,9 +48,9 @@ def eksctl_ng_settings(group: EksctlNodeGroup) -> Iterator[Finding]:
 
 
 def _cpu_credits(group: EksctlNodeGroup) -> Iterator[Finding]:
-    mode = written.text(group, "cpuCredits")
-    if not mode:
+    if not written.is_present(group, "cpuCredits"):
         return
+    mode = written.shown(group, "cpuCredits")
     path = written.types_path(group) if written.is_present(group, "instancesDistribution") else ("instanceType",)
     types = written.texts(group, *path) or list(filter(None, [written.text(group, *path)]))
     # eksctl goes by the first letter, so that trn1 passes for a burstable type.
@@ -86,8 +86,10 @@ def _processes(group: EksctlNodeGroup) -> Iterator[Finding]:
 
 
 def _container_runtime(group: EksctlNodeGroup) -> Iterator[Finding]:
-    runtime = written.text(group, "containerRuntime")
-    if runtime and runtime != eksctl_limits.CONTAINERD and _has_containerd_alone(group, runtime):
+    if not written.is_present(group, "containerRuntime"):
+        return
+    runtime = written.shown(group, "containerRuntime")
+    if runtime != eksctl_limits.CONTAINERD and _has_containerd_alone(group, runtime):
         yield Finding(
             group.at("containerRuntime"),
             f"{group} runs {runtime}, and nodes have run {eksctl_limits.CONTAINERD} alone since Kubernetes "
@@ -96,7 +98,7 @@ def _container_runtime(group: EksctlNodeGroup) -> Iterator[Finding]:
             help="remove containerRuntime",
             discriminator="value",
         )
-    if runtime and written.is_present(group, "overrideBootstrapCommand"):
+    if written.is_present(group, "overrideBootstrapCommand"):
         yield Finding(
             group.at("containerRuntime", key=True),
             f"{group} sets the container runtime, but overrides the bootstrap command that would pass it on",

@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping
 
 from ekslint import ClusterConfig, EksctlNodeGroup, Finding, Severity, rule
-from ekslint_rules.eksctl._reading import Path, flag, is_absent, is_unknown, text, texts, written
+from ekslint_rules.eksctl._reading import Path, flag, is_absent, is_given, is_off, is_unknown, text, texts, written
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("eksctl", "network"))
@@ -10,14 +10,18 @@ def eksctl_ng_subnet_private(config: ClusterConfig) -> Iterator[Finding]:
 
     ## Why is this bad?
     eksctl puts groups with `privateNetworking: true` into private subnets, and all others into public ones. It refuses
-    a group that names a private subnet without it, and a private group where the VPC has no private subnets.
+    a group that names a private subnet without it, and a private group where the VPC has no private subnets. For any
+    other group where the VPC has only private ones it finds no subnet at all.
 
     ## When it stays silent
-    Public subnets for private groups, of which eksctl only warns; subnets that the file does not list under `vpc`.
+    Public subnets for private groups, of which eksctl only warns; subnets that the file does not list under `vpc`;
+    groups in local zones and on Outposts. What a fully private cluster asks of groups is the matter of
+    `eksctl-private-cluster`.
 
     ## References
     - eksctl, custom subnets for node groups
-    - eksctl, pkg/vpc/vpc.go (selectNodeGroupSubnetsFromIDs) and pkg/apis/eksctl.io/v1alpha5/vpc.go
+    - eksctl, pkg/vpc/vpc.go (selectNodeGroupSubnetsFromIDs), pkg/cfn/builder/nodegroup.go (AssignSubnets) and
+      pkg/apis/eksctl.io/v1alpha5/vpc.go
     """
     listed = _private_only(config)
     has_private = not is_absent(config, "vpc", "subnets", "private")
@@ -35,6 +39,23 @@ def eksctl_ng_subnet_private(config: ClusterConfig) -> Iterator[Finding]:
             )
         if private is False:
             yield from _private_subnets(config, group, listed)
+            if _finds_no_public_subnet(config, group):
+                yield Finding(
+                    group.at("privateNetworking"),
+                    f"{group} is to be in public subnets, but vpc.subnets lists private ones only",
+                    label="no public subnets",
+                    help="set privateNetworking: true for the group",
+                    related=[(config.at("vpc", "subnets", key=True), "private subnets only")],
+                )
+
+
+def _finds_no_public_subnet(config: ClusterConfig, group: EksctlNodeGroup) -> bool:
+    """Whether a group that is not private names no subnets, and the VPC lists none for it."""
+    if not is_given(config, "vpc", "subnets", "private") or not is_absent(config, "vpc", "subnets", "public"):
+        return False
+    if not is_absent(config, "outpost") or not is_off(config, "privateCluster", "enabled"):
+        return False
+    return all(is_absent(group, field) for field in ("subnets", "localZones", "outpostARN"))
 
 
 def _private_subnets(config: ClusterConfig, group: EksctlNodeGroup, listed: Mapping[str, Path]) -> Iterator[Finding]:

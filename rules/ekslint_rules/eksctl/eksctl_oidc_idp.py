@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, rule
-from ekslint_rules.eksctl._reading import is_absent, items, named, text
+from ekslint_rules.eksctl._reading import Path, is_absent, items, named, text, written
 
 _NEEDED = ("name", "clientID", "issuerURL")
 
@@ -15,7 +15,8 @@ def eksctl_oidc_idp(config: ClusterConfig) -> Iterator[Finding]:
     eksctl refuses the file.
 
     ## When it stays silent
-    The claims for user names and groups have defaults.
+    The claims for user names and groups have defaults. Here, and nowhere else, eksctl takes fields in any case of
+    letters (`clientId`), and passes over those that it does not know.
 
     ## References
     - eksctl, OIDC identity providers
@@ -23,13 +24,19 @@ def eksctl_oidc_idp(config: ClusterConfig) -> Iterator[Finding]:
     """
     for path in items(config, "identityProviders"):
         title = named(config, "identity provider", *path)
-        kind = text(config, *path, "type")
-        if kind is None and is_absent(config, *path, "type"):
-            yield Finding(config.at(*path, "type"), f"{title} has no type: eksctl knows oidc", label="type is missing")
+        place = _as_written(config, path, "type")
+        kind = text(config, *place)
+        if kind is None and is_absent(config, *place):
+            yield Finding(config.at(*place), f"{title} has no type: eksctl knows oidc", label="type is missing")
         elif kind is not None and kind != "oidc":
-            yield Finding(
-                config.at(*path, "type"), f"{title} is of type {kind}: eksctl knows oidc only", label="write oidc"
-            )
+            yield Finding(config.at(*place), f"{title} is of type {kind}: eksctl knows oidc only", label="write oidc")
         for field in _NEEDED:
-            if is_absent(config, *path, field):
-                yield Finding(config.at(*path, field), f"{title} has no {field}", label=f"{field} is missing")
+            place = _as_written(config, path, field)
+            if is_absent(config, *place):
+                yield Finding(config.at(*place), f"{title} has no {field}", label=f"{field} is missing")
+
+
+def _as_written(config: ClusterConfig, path: Path, field: str) -> Path:
+    node = written(config, *path)
+    keys = [key for key in node if key.lower() == field.lower()] if isinstance(node, dict) else []
+    return (*path, keys[0] if keys else field)

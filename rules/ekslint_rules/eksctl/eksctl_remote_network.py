@@ -117,7 +117,7 @@ def _gateway(config: ClusterConfig) -> Iterator[Finding]:
 
 def _credentials(config: ClusterConfig) -> Iterator[Finding]:
     iam = (_REMOTE, "iam")
-    written_provider = text(config, *iam, "provider")
+    written_provider = "(empty)" if written(config, *iam, "provider") == "" else text(config, *iam, "provider")
     if written_provider is None and not is_absent(config, *iam, "provider"):
         return
     provider = (written_provider or "ssm").lower()

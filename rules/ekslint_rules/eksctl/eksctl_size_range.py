@@ -26,10 +26,18 @@ def eksctl_size_range(group: EksctlNodeGroup) -> Iterator[Finding]:
             group.at("minSize"), f"{group} has a minSize of {minimum}, which cannot be negative", label="negative"
         )
     least = eksctl_limits.LEAST_MAXIMUM_OF_MANAGED_GROUP
-    if group.is_managed and written.number(group, "maxSize") == 0:
+    if group.is_managed and written.number(group, "maxSize") == 0 and not _is_above_zero(group):
         yield Finding(
             group.at("maxSize"),
             f"{group} has a maximum of 0 nodes, and EKS wants {least} at least of a managed node group",
             label=f"less than {least}",
             help="write maxSize: 1; with minSize: 0 and desiredCapacity: 0 the group is empty all the same",
         )
+
+
+def _is_above_zero(group: EksctlNodeGroup) -> bool:
+    """Whether the minimum or the desired size surely is above 0, be it that neither is there and eksctl takes two."""
+    fields = ("minSize", "desiredCapacity")
+    return any((written.number(group, name) or 0) > 0 for name in fields) or all(
+        written.is_missing(group, name) for name in fields
+    )

@@ -37,6 +37,7 @@ def eksctl_update_config(group: EksctlNodeGroup) -> Iterator[Finding]:
             related=[(group.at("updateConfig", _COUNT), "the number")],
             discriminator="both",
         )
+    maximum = _maximum(group)
     limits = {_COUNT: eksctl_limits.MAX_UNAVAILABLE, _PERCENTAGE: eksctl_limits.MAX_UNAVAILABLE_PERCENTAGE}
     for name, (least, most) in limits.items():
         number = written.number(group, "updateConfig", name)
@@ -47,23 +48,26 @@ def eksctl_update_config(group: EksctlNodeGroup) -> Iterator[Finding]:
                 label=f"not between {least} and {most}",
                 discriminator="range",
             )
-    count, maximum = written.number(group, "updateConfig", _COUNT), _maximum(group)
-    if count is not None and maximum is not None and count > maximum:
-        yield Finding(
-            group.at("updateConfig", _COUNT),
-            f"{group} may have {count} nodes unavailable, but has {maximum} at most",
-            label="more than maxSize",
-            related=[(group.at("maxSize"), "the maximum size")] if written.is_present(group, "maxSize") else (),
-            discriminator="size",
-        )
+        elif name == _COUNT and number is not None and maximum is not None and number > maximum:
+            yield _above(group, number, maximum)
+
+
+def _above(group: EksctlNodeGroup, count: int, maximum: int) -> Finding:
+    return Finding(
+        group.at("updateConfig", _COUNT),
+        f"{group} may have {count} nodes unavailable, but has {maximum} at most",
+        label="more than maxSize",
+        related=[(group.at("maxSize"), "the maximum size")] if written.is_present(group, "maxSize") else (),
+        discriminator="size",
+    )
 
 
 def _maximum(group: EksctlNodeGroup) -> int | None:
-    """The size that eksctl derives where `maxSize` does not say; None where a template decides."""
+    """The size that eksctl derives where `maxSize` does not say; None where a template decides, or no number stands."""
     for name in ("maxSize", "desiredCapacity", "minSize"):
-        if group.unknown(name):
-            return None
         size = written.number(group, name)
         if size is not None:
             return size if name == "maxSize" else max(size, eksctl_defaults.LEAST_MAX_SIZE)
+        if not written.is_missing(group, name):
+            return None
     return eksctl_defaults.NODE_COUNT

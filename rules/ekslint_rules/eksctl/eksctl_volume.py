@@ -23,7 +23,7 @@ def eksctl_volume(group: EksctlNodeGroup) -> Iterator[Finding]:
     yield from _without_size(group)
     yield from _iops(group)
     yield from _throughput(group)
-    if written.is_filled(group, "volumeKmsKeyID") and not _may_be_encrypted(group):
+    if written.is_filled(group, "volumeKmsKeyID") and not _may_be_encrypted(group) and not _is_of_template(group):
         yield Finding(
             group.at("volumeKmsKeyID", key=True),
             f"{group} has a key for its volume, but does not switch encryption on",
@@ -31,6 +31,10 @@ def eksctl_volume(group: EksctlNodeGroup) -> Iterator[Finding]:
             help="add volumeEncrypted: true",
             discriminator="encryption",
         )
+
+
+def _is_of_template(group: EksctlNodeGroup) -> bool:
+    return written.has_launch_template(group) and written.is_empty(group, "volumeSize")
 
 
 def _may_be_encrypted(group: EksctlNodeGroup) -> bool:

@@ -1,15 +1,27 @@
 from collections.abc import Iterator
 
-from ekslint import ClusterConfig, Finding, Severity, eksctl_fields, nearest, rule
+from ekslint import ClusterConfig, Finding, Severity, dotted, eksctl_fields, nearest, rule
 from ekslint_rules._wording import enumerated
 from ekslint_rules.eksctl._cidr import is_cidr, network_of
 from ekslint_rules.eksctl._control_plane_subnets import control_plane_subnet_problems
-from ekslint_rules.eksctl._reading import flag, is_absent, is_given, is_off, is_set, text, texts, uses_ipv6
+from ekslint_rules.eksctl._reading import (
+    Path,
+    flag,
+    is_absent,
+    is_given,
+    is_off,
+    is_set,
+    text,
+    texts,
+    uses_ipv6,
+    written,
+)
 
 _HOSTNAME_TYPES = ("ip-name", "resource-name")
 _ACCESS = ("vpc", "clusterEndpoints")
 _SHORTEST_PREFIX = 16
 _LONGEST_PREFIX = 24
+_EMPTY = "is empty, which"
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("eksctl", "network"))
@@ -59,13 +71,19 @@ def _ranges(config: ClusterConfig) -> Iterator[Finding]:
                     label="not a CIDR",
                     help=f"did you mean {cidr}/32?" if is_cidr(f"{cidr}/32") and ":" not in cidr else None,
                 )
-    whole = text(config, "vpc", "cidr")
-    if whole is None:
+    for path in _subnets(config):
+        cidr = written(config, *path)
+        if isinstance(cidr, str) and not is_cidr(cidr):
+            yield Finding(
+                config.at(*path), f"{dotted(path)} {cidr or _EMPTY} is no range of addresses", label="not a CIDR"
+            )
+    whole = written(config, "vpc", "cidr")
+    if not isinstance(whole, str):
         return
     network = network_of(whole)
     place = config.at("vpc", "cidr")
     if network is None:
-        yield Finding(place, f"vpc.cidr {whole} is no range of addresses", label="not a CIDR")
+        yield Finding(place, f"vpc.cidr {whole or _EMPTY} is no range of addresses", label="not a CIDR")
     elif is_absent(config, "vpc", "id") and is_absent(config, "vpc", "subnets"):
         if network.version != 4:
             yield Finding(place, f"eksctl creates a VPC from an IPv4 range, not from {whole}", label="not IPv4")
@@ -76,6 +94,12 @@ def _ranges(config: ClusterConfig) -> Iterator[Finding]:
                 f"/{_SHORTEST_PREFIX} to /{_LONGEST_PREFIX}",
                 label=f"/{_SHORTEST_PREFIX} to /{_LONGEST_PREFIX}",
             )
+
+
+def _subnets(config: ClusterConfig) -> Iterator[Path]:
+    for side in ("private", "public"):
+        listed = written(config, "vpc", "subnets", side)
+        yield from (("vpc", "subnets", side, alias, "cidr") for alias in (listed if isinstance(listed, dict) else ()))
 
 
 def _ipv6(config: ClusterConfig) -> Iterator[Finding]:
