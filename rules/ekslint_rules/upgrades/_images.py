@@ -1,6 +1,6 @@
 """What is known of the image that nodes start from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ekslint import EC2NodeClass, NodeGroup, ami_families, ami_names, instance_types
 
@@ -50,3 +50,15 @@ def node_class_family(node_class: EC2NodeClass) -> ami_families.AmiFamily | None
             return ami_families.from_karpenter_alias(alias)
     name = node_class.text("spec", "amiFamily")
     return ami_families.from_karpenter(name) if name is not None else None
+
+
+def image_references(node_class: EC2NodeClass, index: int) -> Iterator[tuple[str, ami_names.AmiReference]]:
+    """What a selector term of a node class tells of its images by their name or path, with the field that does."""
+    term = ("spec", "amiSelectorTerms", index)
+    name, path = node_class.text(*term, "name"), node_class.text(*term, "ssmParameter")
+    for field, reference in (
+        ("name", ami_names.from_ami_name(name) if name is not None else None),
+        ("ssmParameter", ami_names.from_ssm_path(path) if path is not None else None),
+    ):
+        if reference is not None:
+            yield field, reference

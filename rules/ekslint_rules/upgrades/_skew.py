@@ -38,6 +38,15 @@ def control_plane(cluster: Cluster | None) -> str | None:
     return cluster.version
 
 
+def version_of_nodes(group: NodeGroup) -> tuple[str, Place] | None:
+    """The version that nodes are of, and where it is said: their own, else the control plane's; None for neither."""
+    if not group.unknown("version") and group.version is not None:
+        return group.version, group.at("version")
+    cluster = group.cluster
+    version = control_plane(cluster)
+    return None if version is None or cluster is None else (version, cluster.at("version"))
+
+
 def versions_ahead(mine: str, theirs: str) -> int | None:
     """By how many minor versions `mine` is newer than `theirs`, negative where older; None if one is no version."""
     one, other = kubernetes_versions.minor(mine), kubernetes_versions.minor(theirs)

@@ -9,10 +9,11 @@ from ekslint import (
     Place,
     Severity,
     ami_families,
-    ami_names,
+    eksctl_defaults,
     kubernetes_versions,
     rule,
 )
+from ekslint_rules.upgrades._images import image_references
 
 _NAME = "AmazonLinux2"
 
@@ -25,7 +26,8 @@ def al2_ami(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
 
     ## Why is this bad?
     The last EKS image of Amazon Linux 2 came out on 2025-11-26: no fix for the kernel, containerd or the kubelet
-    follows. From Kubernetes 1.33 on there is no such image at all, so that no node can start.
+    follows. From Kubernetes 1.33 on there is no such image at all: no node can start without an image of one's own, and
+    eksctl refuses the family.
 
     ## When it stays silent
     Image IDs that do not tell what is in them.
@@ -39,10 +41,12 @@ def al2_ami(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     if place is None or family is None or family.end_of_support is None:
         return
     cluster = None if _has_unknown_cluster(subject) else subject.cluster
-    version = _version(subject, cluster)
-    is_gone = version is not None and _is_after(version, family.last_kubernetes)
-    if is_gone:
-        consequence = f"there is no such image for Kubernetes {version}, and no node can start"
+    found = _version(subject, cluster)
+    is_gone = False
+    if found is not None and _is_after(found[0], family.last_kubernetes) and not _brings_its_own_image(subject):
+        is_gone = True
+        ending = "eksctl refuses it" if subject.dialect == "eksctl" else "no node can start"
+        consequence = f"there is no such image for Kubernetes {found[0]}, and {ending}"
     elif _today(cluster) > family.end_of_support:
         consequence = f"EKS has published no image of it since {family.end_of_support}"
     else:
@@ -53,6 +57,7 @@ def al2_ami(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
         label="does not exist" if is_gone else "no more updates",
         help="move to Amazon Linux 2023 or Bottlerocket; user data with bootstrap.sh becomes a NodeConfig",
         severity=Severity.ERROR if is_gone else None,
+        rests_on=found[1:] if is_gone and found is not None else (),
     )
 
 
@@ -73,17 +78,32 @@ def _of_node_class(node_class: EC2NodeClass) -> Place | None:
         return node_class.at("spec", "amiFamily")
     for index in range(len(node_class.sequence("spec", "amiSelectorTerms"))):
         term = ("spec", "amiSelectorTerms", index)
-        alias, image = node_class.text(*term, "alias"), node_class.text(*term, "name")
+        alias = node_class.text(*term, "alias")
         if alias is not None and _is_al2(ami_families.from_karpenter_alias(alias)):
             return node_class.at(*term, "alias")
-        found = ami_names.from_ami_name(image) if image is not None else None
-        if found is not None and _is_al2(found.family):
-            return node_class.at(*term, "name")
+        for field, image in image_references(node_class, index):
+            if _is_al2(image.family):
+                return node_class.at(*term, field)
     return None
 
 
 def _is_al2(family: ami_families.AmiFamily | None) -> bool:
     return family is not None and family.name == _NAME
+
+
+def _brings_its_own_image(subject: NodeGroup | EC2NodeClass) -> bool:
+    """Whether nodes start from an image that somebody chose, so that there is one whatever EKS publishes.
+
+    For self-managed groups eksctl refuses the family all the same (`pkg/apis/eksctl.io/v1alpha5/defaults.go`).
+    """
+    if isinstance(subject, NodeGroup):
+        return (
+            subject.dialect == "eksctl"
+            and subject.kind == "managed"
+            and (subject.unknown("ami_id") or subject.ami_id is not None)
+        )
+    terms = range(len(subject.sequence("spec", "amiSelectorTerms")))
+    return bool(terms) and all(subject.text("spec", "amiSelectorTerms", index, "alias") is None for index in terms)
 
 
 def _has_unknown_cluster(subject: NodeGroup | EC2NodeClass) -> bool:
@@ -94,11 +114,15 @@ def _today(cluster: Cluster | None) -> date:
     return cluster.estate.as_of if cluster is not None else date.max
 
 
-def _version(subject: NodeGroup | EC2NodeClass, cluster: Cluster | None) -> str | None:
-    """The nodes' version, else the cluster's, as far as either is known."""
-    if isinstance(subject, NodeGroup) and not subject.unknown("version") and subject.version is not None:
-        return subject.version
-    return None if cluster is None or cluster.unknown("version") else cluster.version
+def _version(subject: NodeGroup | EC2NodeClass, cluster: Cluster | None) -> tuple[str, Place] | None:
+    """The nodes' version, else the cluster's, as far as either is known, and where it is said."""
+    for owner in (subject if isinstance(subject, NodeGroup) else None, cluster):
+        if owner is not None and not owner.unknown("version") and owner.version is not None:
+            return owner.version, owner.at("version")
+    if cluster is not None and cluster.dialect == "eksctl" and not cluster.unknown("version"):
+        # What eksctl creates unless it is told otherwise, and so does every newer release of it.
+        return eksctl_defaults.KUBERNETES_VERSION, cluster.at("version")
+    return None
 
 
 def _is_after(version: str, last: str | None) -> bool:

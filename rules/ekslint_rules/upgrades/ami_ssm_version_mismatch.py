@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import EC2NodeClass, Finding, NodeGroup, Place, Severity, ami_names, rule
+from ekslint_rules.upgrades._images import image_references
 from ekslint_rules.upgrades._skew import control_plane, may_lag, versions_ahead
 
 
@@ -47,17 +48,12 @@ def ami_ssm_version_mismatch(subject: NodeGroup | EC2NodeClass) -> Iterator[Find
             label=f"Kubernetes {image}",
             help=f"use the image for {version}",
             related=[(cluster.at("version"), f"Kubernetes {version}")],
+            rests_on=[cluster.at("version")],
             severity=Severity.ERROR if is_error else None,
         )
 
 
 def _of_node_class(node_class: EC2NodeClass) -> Iterator[tuple[Place, str]]:
     for index in range(len(node_class.sequence("spec", "amiSelectorTerms"))):
-        term = ("spec", "amiSelectorTerms", index)
-        name, path = node_class.text(*term, "name"), node_class.text(*term, "ssmParameter")
-        reference = ami_names.from_ami_name(name) if name is not None else None
-        if reference is not None:
-            yield node_class.at(*term, "name"), reference.kubernetes_version
-        reference = ami_names.from_ssm_path(path) if path is not None else None
-        if reference is not None:
-            yield node_class.at(*term, "ssmParameter"), reference.kubernetes_version
+        for field, reference in image_references(node_class, index):
+            yield node_class.at("spec", "amiSelectorTerms", index, field), reference.kubernetes_version

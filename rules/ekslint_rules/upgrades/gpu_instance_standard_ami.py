@@ -31,12 +31,14 @@ def gpu_instance_standard_ami(group: NodeGroup) -> Iterator[Finding]:
     found = without_driver(group, family, _has_nvidia_gpus)
     if found is not None:
         index, name, image = found
+        place, source = group.at("instance_types", index), group.at(image_field(group))
         yield Finding(
-            group.at("instance_types", index),
+            place,
             f"{group} runs {name}, which has NVIDIA GPUs, but {image} has no driver for them: no pod finds a GPU",
             label="has NVIDIA GPUs",
             help="use the NVIDIA variant of the image",
-            related=[(group.at(image_field(group)), "no NVIDIA driver")],
+            related=[(source, "no NVIDIA driver")],
+            rests_on=[source],
             discriminator=name,
         )
 

@@ -28,7 +28,7 @@ def kubernetes_version_ending_soon(cluster: Cluster, *, days: int = 90) -> Itera
     left = (support.standard_support_ends - today).days
     if left > days:
         return
-    when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
+    when = "tomorrow" if left == 1 else f"in {left} days"
     yield Finding(
         cluster.at("version"),
         f"standard support of Kubernetes {version} ends {when}, on {support.standard_support_ends}: {cluster} is to be "

@@ -2,6 +2,9 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, kubernetes_versions, rule
 
+_FEW_DAYS = 90
+"""As many as `kubernetes-version-ending-soon` counts by default before the end of standard support."""
+
 
 @rule(Severity.WARNING, since="0.1.0", tags=("upgrades", "cost"))
 def kubernetes_version_extended(cluster: Cluster) -> Iterator[Finding]:
@@ -33,6 +36,7 @@ def kubernetes_version_extended(cluster: Cluster) -> Iterator[Finding]:
         message = (
             f"Kubernetes {version} of {cluster} has been in extended support since {support.standard_support_ends}: "
             f"the control plane costs six times as much, until EKS upgrades it after {support.extended_support_ends}"
+            f"{_soon((support.extended_support_ends - cluster.estate.as_of).days)}"
         )
     yield Finding(
         cluster.at("version"),
@@ -40,6 +44,12 @@ def kubernetes_version_extended(cluster: Cluster) -> Iterator[Finding]:
         label="extended support",
         help=f"upgrade, one minor version at a time, to {_standard(cluster)}",
     )
+
+
+def _soon(days: int) -> str:
+    if days > _FEW_DAYS:
+        return ""
+    return ", tomorrow" if days == 1 else f", in {days} days"
 
 
 def _standard(cluster: Cluster) -> str:

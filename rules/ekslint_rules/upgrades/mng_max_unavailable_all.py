@@ -14,7 +14,8 @@ def mng_max_unavailable_all(group: NodeGroup) -> Iterator[Finding]:
     same time, and there is room for them only on nodes that have just started.
 
     ## When it stays silent
-    Groups with a single node, numbers that are known only at deploy time. One step lower outside production.
+    Groups with a single node, numbers that are known only at deploy time. Numbers above the maximum size that eksctl
+    refuses are what `eksctl-update-config` reports. One step lower outside production.
 
     ## References
     - Amazon EKS user guide, understand each phase of node updates
@@ -37,7 +38,7 @@ def mng_max_unavailable_all(group: NodeGroup) -> Iterator[Finding]:
             lower=lower,
         )
     count = config.get("maxUnavailable")
-    if isinstance(count, int) and count >= size:
+    if isinstance(count, int) and count >= size and not _is_refused(group, count):
         yield Finding(
             group.at("update_config", "maxUnavailable"),
             f"an update of {group} may take {count} nodes away at a time, and it has {size}",
@@ -45,3 +46,9 @@ def mng_max_unavailable_all(group: NodeGroup) -> Iterator[Finding]:
             help="allow a third, or less",
             lower=lower,
         )
+
+
+def _is_refused(group: NodeGroup, count: int) -> bool:
+    if group.dialect != "eksctl" or group.unknown("max_size"):
+        return False
+    return group.max_size is not None and count > group.max_size

@@ -29,4 +29,5 @@ def node_newer_than_control_plane(group: NodeGroup) -> Iterator[Finding]:
             label=f"newer than {version}",
             help="upgrade the cluster first",
             related=[(cluster.at("version"), f"Kubernetes {version}")],
+            rests_on=[cluster.at("version")],
         )

@@ -33,4 +33,5 @@ def node_skew(group: NodeGroup) -> Iterator[Finding]:
             label=f"{behind} versions behind",
             help="upgrade the nodes",
             related=[(cluster.at("version"), f"Kubernetes {version}")],
+            rests_on=[cluster.at("version")],
         )

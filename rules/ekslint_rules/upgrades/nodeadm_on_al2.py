@@ -35,12 +35,14 @@ def nodeadm_on_al2(subject: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     if user_data is None or user_data.bootstrapper != "nodeadm":
         return
     if family_name(subject) == _FAMILY:
+        place, image = user_data.at("bootstrapper"), subject.at("ami_family")
         yield Finding(
-            user_data.at("bootstrapper"),
+            place,
             f"{subject} runs Amazon Linux 2, which has no nodeadm to read this NodeConfig",
             label="for Amazon Linux 2023",
             help="move to Amazon Linux 2023, or call /etc/eks/bootstrap.sh",
-            related=[(subject.at("ami_family"), "Amazon Linux 2")],
+            related=[(image, "Amazon Linux 2")],
+            rests_on=[image],
         )
     elif subject.kind == "self-managed" or (not subject.unknown("ami_type") and subject.ami_type == "CUSTOM"):
         yield from _incomplete(subject, user_data)
@@ -67,7 +69,7 @@ def _of_node_class(node_class: EC2NodeClass) -> Iterator[Finding]:
     family = node_class_family(node_class)
     if family is not None and family.name == _FAMILY:
         yield Finding(
-            node_class.at("spec", "userData"),
+            node_class.at("spec", "userData").within(_NODE_CONFIG),
             f"{node_class} has images of Amazon Linux 2, which has no nodeadm to read this NodeConfig",
             label="for Amazon Linux 2023",
             help="move to Amazon Linux 2023",
