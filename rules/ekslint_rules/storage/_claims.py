@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ekslint import Claim, PersistentVolume, PersistentVolumeClaim, Place, StatefulSet, StorageClass, Workload
+from ekslint import (
+    Claim,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    Place,
+    StatefulSet,
+    StorageClass,
+    Workload,
+    csi_drivers,
+)
 
-EBS_DRIVERS = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"})
 _SHARED = frozenset({"ReadWriteMany", "ReadOnlyMany"})
 
 
@@ -29,7 +37,7 @@ class Claimed(NamedTuple):
     @property
     def is_block_storage(self) -> bool:
         """Whether it is an EBS volume, which exists in one zone."""
-        return self.provisioner in EBS_DRIVERS
+        return self.provisioner in csi_drivers.EBS_PROVISIONERS
 
 
 def claims_of(workload: Workload) -> Iterator[Claimed]:
@@ -54,6 +62,8 @@ def _claimed(workload: Workload, claim: Claim, place: Place) -> Claimed:
         return Claimed(claim, place, None, None)
     for storage_class in _classes(workload, claim.storage_class_name):
         return Claimed(claim, place, storage_class.provisioner, storage_class.at("provisioner"))
+    if claim.storage_class_name == csi_drivers.BUILT_IN_CLASS:
+        return Claimed(claim, place, csi_drivers.IN_TREE_EBS, None)
     return Claimed(claim, place, None, None)
 
 

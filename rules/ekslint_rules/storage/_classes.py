@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 
-from ekslint import Claim, KubernetesObject, PersistentVolumeClaim, StatefulSet, StorageClass, csi_drivers
+from ekslint import Claim, KubernetesObject, PersistentVolumeClaim, StatefulSet, StorageClass, Workload, csi_drivers
 
 
-def claims_in(subject: PersistentVolumeClaim | StatefulSet) -> Iterator[Claim]:
-    """A claim itself, or those that a StatefulSet makes for its pods."""
+def claims_in(subject: PersistentVolumeClaim | Workload) -> Iterator[Claim]:
+    """A claim itself, or those that a workload has made for its pods."""
+    if isinstance(subject, PersistentVolumeClaim):
+        yield subject
+        return
     if isinstance(subject, StatefulSet):
         yield from subject.claim_templates
-    else:
-        yield subject
+    for volume in subject.pod.volumes:
+        if volume.claim_template is not None:
+            yield volume.claim_template
 
 
 def class_of(claim: Claim, owner: KubernetesObject) -> StorageClass | None:

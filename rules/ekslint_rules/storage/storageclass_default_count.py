@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Finding, PersistentVolumeClaim, Severity, StatefulSet, StorageClass, csi_drivers, rule
 from ekslint_rules.storage._classes import claims_in
+from ekslint_rules.storage._driver_classes import classes_of_driver
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("storage",))
@@ -13,8 +14,9 @@ def storageclass_default_count(subject: PersistentVolumeClaim | StatefulSet) -> 
     the newest wins, which is a matter of chance.
 
     ## When it stays silent
-    Files without any storage class, claims that name one, a volume, or none at all (`""`), and clusters before 1.30
-    where none of the classes is marked.
+    Files without any storage class, claims that name one, a volume, or none at all (`""`), and claims of which one
+    cluster that they may go to has a single default class. Where none of the classes is
+    marked: clusters before 1.30, and those on which the EBS driver's add-on or chart makes classes.
 
     ## References
     - Amazon EKS user guide, release notes for Kubernetes 1.30
@@ -27,10 +29,12 @@ def storageclass_default_count(subject: PersistentVolumeClaim | StatefulSet) -> 
         if not classes:
             return
         defaults = [each for each in classes if each.is_default]
-        if len(defaults) == 1 or len({each.name for each in defaults}) == 1:
+        found = list(_found_on_each(subject, defaults))
+        if any(len({each.name for each in on_one}) == 1 for on_one in found):
             return
         place = claim.at("spec")
         if defaults:
+            defaults = next(filter(None, found), defaults)
             yield Finding(
                 place,
                 f"{claim} takes the default class, and {len(defaults)} are marked as default: the newest wins",
@@ -38,7 +42,7 @@ def storageclass_default_count(subject: PersistentVolumeClaim | StatefulSet) -> 
                 help="name the class, or mark only one as default",
                 related=[(each.at("name"), f"{each} is a default") for each in defaults],
             )
-        elif not _may_have_built_in_default(subject):
+        elif not _may_have_built_in_default(subject) and not _may_have_default_of_driver(subject):
             yield Finding(
                 place,
                 f"{claim} takes the default class, but none of the {len(classes)} in the files is marked as default: "
@@ -47,6 +51,27 @@ def storageclass_default_count(subject: PersistentVolumeClaim | StatefulSet) -> 
                 help='name the class, or mark one with storageclass.kubernetes.io/is-default-class: "true"',
                 related=[(each.at("name"), f"{each} is no default") for each in classes],
             )
+
+
+def _found_on_each(
+    subject: PersistentVolumeClaim | StatefulSet, defaults: list[StorageClass]
+) -> Iterator[list[StorageClass]]:
+    """The default classes that a claim finds, on each cluster that it may go to.
+
+    Where the files declare no cluster, folders stand for them: classes of several clusters lie side by side.
+    """
+    for cluster in subject.clusters:
+        yield [default for default in defaults if any(each is cluster for each in default.clusters)]
+    if not subject.clusters:
+        by_folder: dict[str, list[StorageClass]] = {}
+        for default in defaults:
+            by_folder.setdefault(default.sheet.document.source.path.rpartition("/")[0], []).append(default)
+        yield from by_folder.values()
+
+
+def _may_have_default_of_driver(subject: PersistentVolumeClaim | StatefulSet) -> bool:
+    """Whether the add-on or the chart of the EBS driver may make the default class."""
+    return any(True for cluster in subject.clusters for _ in classes_of_driver(cluster))
 
 
 def _may_have_built_in_default(subject: PersistentVolumeClaim | StatefulSet) -> bool:

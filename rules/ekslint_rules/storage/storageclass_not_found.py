@@ -6,26 +6,28 @@ from ekslint import (
     PersistentVolume,
     PersistentVolumeClaim,
     Severity,
-    StatefulSet,
     StorageClass,
+    Workload,
     csi_drivers,
     nearest,
     rule,
 )
 from ekslint_rules.storage._classes import claims_in
+from ekslint_rules.storage._driver_classes import classes_of_driver
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("storage", "references"))
-def storageclass_not_found(subject: PersistentVolumeClaim | StatefulSet) -> Iterator[Finding]:
+def storageclass_not_found(subject: PersistentVolumeClaim | Workload) -> Iterator[Finding]:
     """A claim names a storage class that is not in the files.
 
     ## Why is this bad?
     The claim stays Pending, and so does the pod that mounts it.
 
     ## When it stays silent
-    gp2, which EKS makes on every cluster; claims that name their volume or select one; a class that a volume in the
-    files names too, as volumes made by hand need no class object. Advice only where the files have neither a class of a
-    similar name nor one in the same folder: then classes may be made elsewhere.
+    gp2, which EKS makes on every cluster, and classes that the EBS driver's add-on or chart makes; claims that name
+    their volume or select one, and a class that stands in a template; a class that a volume in the files names too, as
+    volumes made by hand need no class object. Advice only where the files have neither a class of a similar name nor
+    one in the same folder: then classes may be made elsewhere.
 
     ## References
     - Kubernetes documentation, persistent volumes: class
@@ -34,9 +36,11 @@ def storageclass_not_found(subject: PersistentVolumeClaim | StatefulSet) -> Iter
         name = claim.storage_class_name
         if not name or name == csi_drivers.BUILT_IN_CLASS or claim.volume_name is not None or claim.has_selector:
             continue
-        if subject.estate.joins.named(subject, StorageClass, name):
+        if subject.estate.joins.named(subject, StorageClass, name) or name in subject.estate.names_in_templates:
             continue
         if any(volume.storage_class_name == name for volume in subject.beside(PersistentVolume)):
+            continue
+        if any(made in {name, None} for cluster in subject.clusters for made in classes_of_driver(cluster)):
             continue
         known = sorted(each.name for each in subject.beside(StorageClass) if each.name is not None)
         meant = nearest(name, known)
@@ -50,7 +54,7 @@ def storageclass_not_found(subject: PersistentVolumeClaim | StatefulSet) -> Iter
         )
 
 
-def _has_class_beside(subject: PersistentVolumeClaim | StatefulSet) -> bool:
+def _has_class_beside(subject: PersistentVolumeClaim | Workload) -> bool:
     """Whether storage classes are kept where the claim is."""
     return any(_folder(each) == _folder(subject) for each in subject.beside(StorageClass))
 

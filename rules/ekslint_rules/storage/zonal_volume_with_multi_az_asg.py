@@ -4,6 +4,8 @@ from ekslint import Finding, NodeGroup, Placement, Severity, rule
 from ekslint_rules.storage._claims import claims_of
 
 _AUTOSCALER = "cluster-autoscaler"
+_LEAST_OF_EKSCTL = 2
+"""Where a file names none, eksctl makes a VPC with two zones or three."""
 
 
 @rule(
@@ -37,10 +39,11 @@ def zonal_volume_with_multi_az_asg(placement: Placement) -> Iterator[Finding]:
     for claimed in claims_of(placement.workload):
         if claimed.is_block_storage and not claimed.is_shared:
             group = groups[0]
-            zones = group.availability_zones or ()
+            zones = _least_zones(group)
+            spans = f"has {zones}" if zones != _LEAST_OF_EKSCTL else "has more than one"
             yield Finding(
                 claimed.place,
-                f"the EBS volume of {placement.workload} is in one zone, but {group} has {len(zones)}: "
+                f"the EBS volume of {placement.workload} is in one zone, but {group} {spans}: "
                 "Cluster Autoscaler cannot choose the zone of a new node",
                 label="bound to one zone",
                 help="use one node group a zone with --balance-similar-node-groups, or Karpenter",
@@ -52,5 +55,15 @@ def zonal_volume_with_multi_az_asg(placement: Placement) -> Iterator[Finding]:
 
 def _may_lose_a_zone(group: NodeGroup) -> bool:
     """Whether a group has several zones, and may have fewer nodes than zones."""
-    zones = group.availability_zones
-    return zones is not None and len(set(zones)) > 1 and group.min_size < min(len(set(zones)), group.max_size)
+    zones = _least_zones(group)
+    return zones > 1 and group.min_size < min(zones, group.max_size)
+
+
+def _least_zones(group: NodeGroup) -> int:
+    """How many zones a group has, at least; 0 where nobody knows."""
+    zones, cluster = group.availability_zones, group.cluster
+    if zones is None and group.dialect == "eksctl" and cluster is not None and not group.subnets:
+        zones = cluster.availability_zones
+        if zones is None and not cluster.may_be_partial:
+            return _LEAST_OF_EKSCTL
+    return len(set(zones or ()))
