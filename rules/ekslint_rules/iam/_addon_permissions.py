@@ -2,6 +2,7 @@
 
 from ekslint import Cluster, NodeGroup, every, node_policies, some
 from ekslint_rules.iam._policies import lacks
+from ekslint_rules.iam._roles import declared_role
 
 
 def nobody_gives(cluster: Cluster, account: tuple[str, str], need: node_policies.Need) -> bool:
@@ -22,4 +23,5 @@ def nobody_gives(cluster: Cluster, account: tuple[str, str], need: node_policies
 
 
 def _may_not(group: NodeGroup, need: node_policies.Need) -> bool:
-    return group.role is not None and lacks(group.role, need)
+    role = declared_role(group)
+    return role is not None and lacks(role, need)

@@ -25,3 +25,15 @@ def has_own_identity(workload: Workload, cluster: Cluster) -> bool | None:
     if any(account.role for account in accounts):
         return True
     return False if accounts or name == "default" else None
+
+
+def has_role_by_annotation(workload: Workload, cluster: Cluster) -> bool:
+    """Whether the service account of a workload has a role for service accounts (IRSA), which works on all nodes.
+
+    Undecided where that depends on a field that is unknown.
+    """
+    name = workload.pod.service_account_name or "default"
+    namespace = workload.namespace
+    if any(each.name == name and each.namespace == namespace for each in cluster.service_accounts):
+        return True
+    return any(account.role for account in workload.estate.joins.named(workload, ServiceAccount, name))

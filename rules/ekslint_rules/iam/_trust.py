@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ekslint import Role, Statement, iam_policies
+from ekslint import Role, Statement
 
 
 def trusted_services(role: Role, action: str = "sts:AssumeRole") -> list[str]:
@@ -21,7 +21,5 @@ def in_words(services: list[str]) -> str:
 
 
 def _trusted(statement: Statement, action: str) -> Iterator[str]:
-    if statement.effect != "Allow":
-        return
-    if any(iam_policies.action_matches(pattern, action) for pattern in statement.actions):
+    if statement.effect == "Allow" and statement.covers(action):
         yield from (value for kind, value in statement.principals if kind == "Service" or (kind, value) == ("*", "*"))

@@ -1,18 +1,20 @@
 """IAM roles for service accounts (IRSA): who may assume a role with the token of a service account."""
 
-from ekslint import Role, ServiceAccount, Statement, iam_policies
+from ekslint import Role, Statement, iam_policies
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 _ASSUME = "sts:AssumeRoleWithWebIdentity"
 _PREFIX = "system:serviceaccount:"
 _SUBJECT, _AUDIENCE = ":sub", ":aud"
+_OF_CLUSTERS = ("oidc.eks.", "OpenIdConnectIssuerUrl")
+"""In the issuer of a cluster's tokens, or in the expression that stands for it."""
 
 
 def is_web_identity(statement: Statement) -> bool:
     """Whether a statement of a trust policy lets holders of a token of some OIDC provider assume the role."""
     return (
         statement.effect == "Allow"
-        and any(iam_policies.action_matches(pattern, _ASSUME) for pattern in statement.actions)
+        and statement.covers(_ASSUME)
         and any(kind == "Federated" for kind, _ in statement.principals)
     )
 
@@ -21,7 +23,8 @@ def is_for_cluster(statement: Statement) -> bool:
     """Whether the provider of a web identity statement may be that of an EKS cluster, and not GitHub's, say."""
     providers = [value for kind, value in statement.principals if kind == "Federated"]
     keys = [key for _, key, _ in statement.conditions]
-    return any("oidc.eks." in text for text in [*providers, *keys]) or bool(subjects(statement))
+    texts = [*providers, *keys]
+    return any(mark in text for text in texts for mark in _OF_CLUSTERS) or bool(subjects(statement))
 
 
 def has_subject(statement: Statement) -> bool:
@@ -50,6 +53,15 @@ def subjects(statement: Statement) -> list[tuple[str, str]]:
     ]
 
 
+def open_patterns(statement: Statement) -> list[str]:
+    """The patterns by which a statement lets in service accounts of more namespaces than one."""
+    # Any subject may be meant for another provider's tokens: `repo:acme/*` is GitHub's.
+    given = {*subjects(statement), *(_all_subjects(statement) if is_for_cluster(statement) else ())}
+    return sorted(
+        value for operator, value in given if "Like" in operator and "Not" not in operator and _is_open(value)
+    )
+
+
 def lets_in(role: Role, namespace: str | None, name: str) -> bool:
     """Whether a role may be assumed by a service account; a namespace of None is any.
 
@@ -64,19 +76,6 @@ def lets_in(role: Role, namespace: str | None, name: str) -> bool:
         if any(_is_of(operator, value, namespace, name) for operator, value in _all_subjects(statement)):
             return True
     return False
-
-
-def named_role(account: ServiceAccount, roles: list[Role]) -> Role | None:
-    """The role of these that a service account is annotated with; None where it is none of them."""
-    arn = account.role
-    return None if arn is None else by_arn(arn, roles)
-
-
-def by_arn(arn: str, roles: list[Role]) -> Role | None:
-    """The one role that has the name in an ARN; None where none or several do."""
-    wanted = arn.rpartition("/")[2]
-    found = [role for role in roles if not role.unknown("name") and role.name == wanted]
-    return found[0] if len(found) == 1 else None
 
 
 def _all_subjects(statement: Statement) -> list[tuple[str, str]]:
@@ -99,6 +98,12 @@ def _is_of(operator: str, value: str, namespace: str | None, name: str) -> bool:
     if "Like" in operator:
         return iam_policies.action_matches(value, wanted)
     return value == wanted if "Equals" in operator and "Not" not in operator else True
+
+
+def _is_open(pattern: str) -> bool:
+    if pattern.startswith(_PREFIX):
+        return "*" in pattern.removeprefix(_PREFIX).split(":")[0]
+    return iam_policies.action_matches(pattern, f"{_PREFIX}any:any")
 
 
 def _is_key(key: str, end: str) -> bool:

@@ -3,12 +3,13 @@ from collections.abc import Iterator
 from ekslint import Cluster, Finding, Severity, node_policies, rule
 from ekslint_rules._wording import enumerated
 from ekslint_rules.iam._policies import has_own_statements, lacks
+from ekslint_rules.iam._roles import declared_role
 from ekslint_rules.iam._trust import trusts
 
 _TAG_SESSION = "sts:TagSession"
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam", "automode"), dialects=("cloudformation",))
+@rule(Severity.ERROR, since="0.1.0", tags=("iam", "automode"), dialects=("cloudformation", "eksctl"))
 def auto_cluster_role(cluster: Cluster) -> Iterator[Finding]:
     """The role of a cluster with Auto Mode lacks a policy, or may not tag its session.
 
@@ -22,7 +23,7 @@ def auto_cluster_role(cluster: Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, Amazon EKS Auto Mode cluster IAM role
     """
-    role = cluster.role
+    role = declared_role(cluster)
     if cluster.auto_mode is None or role is None or role.dialect != "cloudformation":
         return
     related = [(cluster.at("role"), f"the role of {cluster}")]

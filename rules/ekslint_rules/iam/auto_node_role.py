@@ -1,14 +1,15 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, Role, Severity, node_policies, rule
+from ekslint import Cluster, Finding, NodeClass, Place, Role, Severity, node_policies, rule
 from ekslint_rules.iam._policies import has_own_statements, lacks
+from ekslint_rules.iam._roles import declared_role
 from ekslint_rules.iam._trust import in_words, trusted_services, trusts
 
 Need, Principal = node_policies.Need, node_policies.Principal
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam", "automode"), dialects=("cloudformation",))
-def auto_node_role(cluster: Cluster) -> Iterator[Finding]:
+@rule(Severity.ERROR, since="0.1.0", tags=("iam", "automode"), dialects=("cloudformation", "eksctl", "karpenter"))
+def auto_node_role(subject: Cluster | NodeClass) -> Iterator[Finding]:
     """The node role of Auto Mode lacks what its nodes need, or has what they do not.
 
     ## Why is this bad?
@@ -22,11 +23,10 @@ def auto_node_role(cluster: Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, Amazon EKS Auto Mode node IAM role
     """
-    auto_mode = cluster.auto_mode
-    role = auto_mode.declared_role if auto_mode is not None else None
-    if auto_mode is None or role is None:
+    role, place = _of_node_class(subject) if isinstance(subject, NodeClass) else _of_cluster(subject)
+    if role is None or role.dialect != "cloudformation":
         return
-    related = [(auto_mode.at("node_role"), "the node role of Auto Mode")]
+    related = [(place, "the node role of Auto Mode")]
     missing = [
         node_policies.grant_for(need).policies[0]
         for need in node_policies.needs_of(Principal.AUTO_NODE)
@@ -52,8 +52,26 @@ def auto_node_role(cluster: Cluster) -> Iterator[Finding]:
             related=related,
         )
     # Managed groups may share the role: they do need what Auto Mode does not.
-    if not any(group.unknown("role") or group.role is role for group in cluster.node_groups):
+    cluster = subject.cluster if isinstance(subject, NodeClass) else subject
+    groups = [] if cluster is None else cluster.node_groups
+    if not any(group.unknown("role") or declared_role(group) is role for group in groups):
         yield from _broader(role)
+
+
+def _of_node_class(node_class: NodeClass) -> tuple[Role | None, Place]:
+    name = node_class.role
+    role = None if name is None else node_class.estate.role_named(name, node_class.cluster)
+    return role, node_class.at("spec", "role")
+
+
+def _of_cluster(cluster: Cluster) -> tuple[Role | None, Place]:
+    auto_mode = cluster.auto_mode
+    if auto_mode is None:
+        return None, cluster.at("auto_mode")
+    role = auto_mode.declared_role
+    if role is None and auto_mode.node_role is not None:
+        role = cluster.estate.role_named(auto_mode.node_role, cluster)
+    return role, auto_mode.at("node_role")
 
 
 def _broader(role: Role) -> Iterator[Finding]:

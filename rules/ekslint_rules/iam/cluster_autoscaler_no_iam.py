@@ -4,17 +4,15 @@ from ekslint import (
     Cluster,
     Finding,
     PodIdentityAssociation,
-    Role,
     ServiceAccount,
     Severity,
     Workload,
-    every,
-    iam_policies,
     rule,
     some,
 )
+from ekslint_rules._permissions import SET_DESIRED_CAPACITY, lacks_action, nodes_lack_action
 
-_IMAGE, _ACTION = "cluster-autoscaler", "autoscaling:SetDesiredCapacity"
+_IMAGE = "cluster-autoscaler"
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("iam", "autoscaling"), dialects=("kubernetes", "eksctl", "cloudformation"))
@@ -32,7 +30,8 @@ def cluster_autoscaler_no_iam(workload: Workload) -> Iterator[Finding]:
     ## References
     - Cluster Autoscaler on AWS, permissions
     """
-    containers = [each for each in workload.pod.containers if (each.image or "").split(":")[0].endswith(_IMAGE)]
+    images = [(each, each.image_reference) for each in workload.pod.containers]
+    containers = [each for each, image in images if image is not None and image.name == _IMAGE]
     if not containers or any(each.environment_sources for each in containers):
         return
     if any(variable.name.startswith("AWS_") and "KEY" in variable.name for variable in containers[0].environment):
@@ -44,23 +43,23 @@ def cluster_autoscaler_no_iam(workload: Workload) -> Iterator[Finding]:
     wanted = (workload.namespace, name)
     for association in cluster.pod_identity_associations:
         role = association.declared_role
-        if role is not None and _is_for(association, wanted) and _may_not(role):
+        if role is not None and _is_for(association, wanted) and lacks_action(role, SET_DESIRED_CAPACITY):
             yield Finding(
                 association.at("role"),
-                f"{workload} may not change node groups: {role} of its service account {name} does not allow {_ACTION}",
+                f"{workload} may not change node groups: {role} of its service account {name} does not allow "
+                f"{SET_DESIRED_CAPACITY}",
                 label="this role",
-                help=f"allow {_ACTION} and autoscaling:TerminateInstanceInAutoScalingGroup in the role",
+                help=f"allow {SET_DESIRED_CAPACITY} and autoscaling:TerminateInstanceInAutoScalingGroup in the role",
                 related=[(containers[0].at("image"), f"{workload}"), (role.at("inline_statements"), f"{role}")],
             )
             return
     if _has_role(workload, cluster, wanted):
         return
-    groups = cluster.node_groups
-    if groups and every(groups, lambda group: group.role is not None and _may_not(group.role)):
+    if nodes_lack_action(cluster, SET_DESIRED_CAPACITY):
         yield Finding(
             containers[0].at("image"),
             f"{workload} may not change node groups: neither its service account {name} nor the nodes of {cluster} "
-            f"have {_ACTION}",
+            f"have {SET_DESIRED_CAPACITY}",
             label="no permission",
             help="give the service account a role, by Pod Identity or by annotation",
         )
@@ -78,18 +77,3 @@ def _has_role(workload: Workload, cluster: Cluster, wanted: tuple[str, str]) -> 
 
 def _is_for(association: PodIdentityAssociation, wanted: tuple[str, str]) -> bool:
     return (association.namespace, association.service_account) == wanted
-
-
-def _may_not(role: Role) -> bool:
-    if some(
-        role.inline_statements,
-        lambda each: each.effect == "Allow" and any(iam_policies.action_matches(one, _ACTION) for one in each.actions),
-    ):
-        return False
-    return every(role.managed_policies, _gives_not)
-
-
-def _gives_not(policy: str) -> bool:
-    allowed = iam_policies.allowed_actions(policy)
-    # Nobody here knows what a policy allows whose document is not in the tables.
-    return allowed is not None and not any(iam_policies.action_matches(one, _ACTION) for one in allowed)

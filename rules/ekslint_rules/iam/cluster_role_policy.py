@@ -2,11 +2,12 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, node_policies, rule
 from ekslint_rules.iam._policies import has_own_statements, lacks
+from ekslint_rules.iam._roles import declared_role
 
 _OBSOLETE = "AmazonEKSServicePolicy"
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation",))
+@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation", "eksctl"))
 def cluster_role_policy(cluster: Cluster) -> Iterator[Finding]:
     """The role of a cluster lacks AmazonEKSClusterPolicy, or has a policy that is not needed any more.
 
@@ -21,7 +22,7 @@ def cluster_role_policy(cluster: Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, Amazon EKS cluster IAM role
     """
-    role = cluster.role
+    role = declared_role(cluster)
     if role is None or role.dialect != "cloudformation" or cluster.is_on_outpost:
         return
     if cluster.auto_mode is None and lacks(role, node_policies.Need.CLUSTER):

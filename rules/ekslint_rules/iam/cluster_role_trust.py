@@ -1,10 +1,11 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, node_policies, rule
+from ekslint_rules.iam._roles import declared_role
 from ekslint_rules.iam._trust import in_words, trusted_services, trusts
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation",))
+@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation", "eksctl"))
 def cluster_role_trust(cluster: Cluster) -> Iterator[Finding]:
     """The role of a cluster cannot be assumed by EKS.
 
@@ -18,7 +19,7 @@ def cluster_role_trust(cluster: Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, Amazon EKS cluster IAM role
     """
-    role = cluster.role
+    role = declared_role(cluster)
     if role is None or role.dialect != "cloudformation":
         return
     services = node_policies.trust_of(node_policies.Principal.CLUSTER).services

@@ -17,8 +17,8 @@ def eksctl_policies_replaced(group: NodeGroup) -> Iterator[Finding]:
 
     ## When it stays silent
     Lists that name them, or policies that are declared elsewhere and may allow the same. aws-node needs nothing of the
-    node role where `iam.withOIDC` is on, since eksctl then makes a role for it; unmanaged groups always get the ECR
-    policy.
+    node role where `iam.withOIDC` is on, since eksctl then makes a role for it, or where nobody installs it; unmanaged
+    groups always get the ECR policy.
 
     ## References
     - eksctl, IAM policies: attaching policies by ARN

@@ -2,10 +2,11 @@ from collections.abc import Iterator
 
 from ekslint import FargateProfile, Finding, Role, Severity, node_policies, rule
 from ekslint_rules.iam._policies import has_own_statements, lacks
+from ekslint_rules.iam._roles import declared_role
 from ekslint_rules.iam._trust import in_words, trusted_services, trusts
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam", "fargate"), dialects=("cloudformation",))
+@rule(Severity.ERROR, since="0.1.0", tags=("iam", "fargate"), dialects=("cloudformation", "eksctl"))
 def fargate_role(profile: FargateProfile) -> Iterator[Finding]:
     """The pod execution role of a Fargate profile cannot be used by Fargate, or by too many.
 
@@ -20,7 +21,7 @@ def fargate_role(profile: FargateProfile) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, Amazon EKS pod execution IAM role
     """
-    role = profile.role
+    role = declared_role(profile)
     if role is None or role.dialect != "cloudformation":
         return
     yield from _policies(profile, role)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import (
+    Cluster,
     Container,
     Finding,
     NodeGroup,
@@ -12,12 +13,14 @@ from ekslint import (
     rule,
 )
 from ekslint_rules._instance_metadata import metadata_blocked_at, why_blocked
+from ekslint_rules._permissions import SET_DESIRED_CAPACITY, nodes_lack_action
 from ekslint_rules.iam._pod_credentials import has_own_identity
 
+_AUTOSCALER = "cluster-autoscaler"
 _NEEDS_CREDENTIALS = {
     "aws-ebs-csi-driver": "the EBS CSI driver",
     "aws-efs-csi-driver": "the EFS CSI driver",
-    "cluster-autoscaler": "the Cluster Autoscaler",
+    _AUTOSCALER: "the Cluster Autoscaler",
     "external-dns": "ExternalDNS",
     "karpenter": "Karpenter",
 }
@@ -35,7 +38,8 @@ def imds_hop_limit_blocks_pod(placement: Placement) -> Iterator[Finding]:
     ## When it stays silent
     Pods on the host network; a role of its own (IRSA, Pod Identity) or keys; nodes with a hop limit of 2, or with the
     image's own; pods that may run on such a node; service accounts that no file declares. The AWS Load Balancer
-    Controller, which has rules of its own: lbc-iam-missing and lbc-vpcid-region.
+    Controller, which has rules of its own: lbc-iam-missing and lbc-vpcid-region; and a Cluster Autoscaler that the
+    nodes' roles would not help either, of which cluster-autoscaler-no-iam speaks.
 
     ## References
     - EKS best practices guide, security, identity and access management: restrict access to the instance profile
@@ -68,8 +72,16 @@ def _needed(placement: Placement) -> tuple[str, Container] | None:
     for component, title in _NEEDS_CREDENTIALS.items():
         if any(each is workload for each in installations.get(component, ())):
             container = next(iter(workload.pod.containers), None)
-            return None if container is None else (title, container)
+            said = component == _AUTOSCALER and _lacks_permission(placement.cluster)
+            return None if container is None or said else (title, container)
     return None
+
+
+def _lacks_permission(cluster: Cluster) -> bool:
+    """Whether the nodes of a cluster surely do not allow the autoscaler its work."""
+    if cluster.is_implicit or cluster.may_be_partial:
+        return False
+    return nodes_lack_action(cluster, SET_DESIRED_CAPACITY)
 
 
 def _block(pool: Pool) -> Place | None:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, DeclaredServiceAccount, Finding, Role, ServiceAccount, Severity, Statement, rule
-from ekslint_rules.iam._web_identity import ROLE_ANNOTATION, by_arn, is_web_identity, lets_in, named_role, subjects
+from ekslint import Cluster, DeclaredServiceAccount, Estate, Finding, Role, ServiceAccount, Severity, Statement, rule
+from ekslint_rules.iam._web_identity import ROLE_ANNOTATION, is_web_identity, lets_in, subjects
 
 _SHOWN = 3
 
@@ -22,20 +22,24 @@ def irsa_sub_mismatch(subject: ServiceAccount | Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, assign IAM roles to Kubernetes service accounts
     """
-    estate = subject.estate
-    roles = [role for role in estate.of(Role) if not role.unknown("name") and role.name and not role.unknown("trust")]
     if isinstance(subject, ServiceAccount):
-        yield from _of_manifest(subject, roles)
+        yield from _of_manifest(subject)
         yield from _of_another_account(subject)
         return
     for account in subject.service_accounts:
-        role = by_arn(account.role, roles) if account.role else None
+        role = _named(account.role, subject.estate)
         if role is not None and account.name and not lets_in(role, account.namespace, account.name):
             yield _finding(account, ("role",), f"{account.namespace}/{account.name}", role)
 
 
-def _of_manifest(account: ServiceAccount, roles: list[Role]) -> Iterator[Finding]:
-    role, name = named_role(account, roles), account.known_name
+def _named(arn: str | None, estate: Estate) -> Role | None:
+    """The role of the files that an ARN names, if it is known whom it trusts."""
+    role = estate.role_named(arn) if arn else None
+    return None if role is None or role.unknown("trust") else role
+
+
+def _of_manifest(account: ServiceAccount) -> Iterator[Finding]:
+    role, name = _named(account.role, account.estate), account.known_name
     if role is None or name is None:
         return
     namespaces = sorted(account.namespace_options, key=str)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, Role, Severity, rule
-from ekslint_rules.iam._web_identity import is_web_identity, subjects
+from ekslint_rules.iam._web_identity import is_web_identity, open_patterns
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("iam", "security"), dialects=("cloudformation",))
@@ -23,13 +23,11 @@ def irsa_wildcard_sub(role: Role) -> Iterator[Finding]:
     for index, statement in enumerate(role.trust):
         if not is_web_identity(statement):
             continue
-        for operator, value in subjects(statement):
-            namespace = value.split(":")[2] if value.count(":") >= 2 else ""
-            if "Like" in operator and "*" in namespace:
-                yield Finding(
-                    role.at("trust", index),
-                    f"{role} trusts {value}: service accounts of any namespace that the pattern covers have it",
-                    label="of any namespace",
-                    help="name the namespace and the service account",
-                    discriminator=value,
-                )
+        for pattern in open_patterns(statement):
+            yield Finding(
+                role.at("trust", index),
+                f"{role} trusts {pattern}: service accounts of any namespace that the pattern covers have it",
+                label="of any namespace",
+                help="name the namespace and the service account",
+                discriminator=pattern,
+            )

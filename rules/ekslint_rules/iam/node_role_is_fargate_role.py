@@ -1,10 +1,11 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, rule
+from ekslint import EC2NodeClass, Finding, NodeGroup, Severity, rule
+from ekslint_rules.iam._roles import shared_role, used_at
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam", "fargate"), dialects=("cloudformation",))
-def node_role_is_fargate_role(group: NodeGroup) -> Iterator[Finding]:
+@rule(Severity.ERROR, since="0.1.0", tags=("iam", "fargate"), dialects=("cloudformation", "eksctl", "karpenter"))
+def node_role_is_fargate_role(nodes: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     """Nodes have the pod execution role of a Fargate profile.
 
     ## Why is this bad?
@@ -12,19 +13,21 @@ def node_role_is_fargate_role(group: NodeGroup) -> Iterator[Finding]:
     longer register.
 
     ## When it stays silent
-    Roles that are declared elsewhere.
+    Roles that are known only at deploy time, unless both name the same parameter of one template.
 
     ## References
+    - Amazon EKS user guide, Amazon EKS node IAM role
     - Amazon EKS user guide, define which Pods use AWS Fargate when launched
     """
-    role, cluster = group.role, group.cluster
-    if role is None or role.dialect != "cloudformation" or cluster is None:
+    cluster = nodes.cluster
+    if cluster is None:
         return
     for profile in cluster.fargate_profiles:
-        if profile.role is role:
+        role = shared_role(nodes, profile)
+        if role is not None:
             yield Finding(
-                group.at("role"),
-                f"{group} has {role} for its nodes, which is the pod execution role of {profile}",
+                used_at(nodes),
+                f"{nodes} has {role} for its nodes, which is the pod execution role of {profile}",
                 label="Fargate's role",
                 help="give nodes a role of their own",
                 related=[(profile.at("role"), f"the role of {profile}")],

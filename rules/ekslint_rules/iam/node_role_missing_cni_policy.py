@@ -1,11 +1,12 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, node_policies, rule
-from ekslint_rules.iam._policies import cni_need, has_own_statements, lacks
+from ekslint import EC2NodeClass, Finding, NodeGroup, Severity, node_policies, rule
+from ekslint_rules.iam._policies import cni_need, has_own_statements, lacks, replaces_defaults
+from ekslint_rules.iam._roles import role_of, used_at
 
 
-@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation",))
-def node_role_missing_cni_policy(group: NodeGroup) -> Iterator[Finding]:
+@rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation", "eksctl", "karpenter"))
+def node_role_missing_cni_policy(nodes: NodeGroup | EC2NodeClass) -> Iterator[Finding]:
     """Neither the nodes nor aws-node may give addresses to pods.
 
     ## Why is this bad?
@@ -13,19 +14,21 @@ def node_role_missing_cni_policy(group: NodeGroup) -> Iterator[Finding]:
     allows that, nodes stay NotReady.
 
     ## When it stays silent
-    The vpc-cni add-on has a role of its own (IRSA or Pod Identity; eksctl makes one when `iam.withOIDC` is on); Auto
-    Mode; Calico or Cilium in its place; roles that are declared elsewhere; policies that are known only at deploy time
-    or that allow the same actions. A warning where the cluster itself is declared elsewhere. Where eksctl's defaults
-    are replaced, `eksctl-policies-replaced` speaks. Of the cluster's own role `node-role-is-cluster-role` speaks.
+    The vpc-cni add-on, or the service account aws-node, has a role of its own (IRSA or Pod Identity; eksctl makes one
+    when `iam.withOIDC` is on, in a stack beside the templates that it writes); Auto Mode; Calico or Cilium in its
+    place, or nobody who installs it; roles that are declared elsewhere; policies that are known only at deploy time or
+    that allow the same actions. A warning where the cluster itself is declared elsewhere. Where eksctl's defaults are
+    replaced, `eksctl-policies-replaced` speaks. Of the roles of the cluster and of Fargate profiles
+    `node-role-is-cluster-role` and `node-role-is-fargate-role` speak.
 
     ## References
     - Amazon EKS user guide, configure the Amazon VPC CNI plugin to use IRSA
     - EKS best practices guide, networking, IPv6
     """
-    role = group.role
-    if role is None or group.policies_replaced or group.cluster is None:
+    role = role_of(nodes)
+    if role is None or replaces_defaults(nodes) or nodes.cluster is None:
         return
-    need = cni_need(group)
+    need = cni_need(nodes)
     if need is None or not lacks(role, need):
         return
     if need is node_policies.Need.CNI_IPV6:
@@ -38,6 +41,6 @@ def node_role_missing_cni_policy(group: NodeGroup) -> Iterator[Finding]:
         f"node {role} has {what}, and aws-node no role of its own: pods get no address and nodes stay NotReady",
         label="no policy for the VPC CNI",
         help=f"{fix}, or give the vpc-cni add-on a role through Pod Identity",
-        related=[(group.at("role"), f"{group} uses it")],
-        lower=int(has_own_statements(role)) + int(group.cluster.is_implicit),
+        related=[(used_at(nodes), f"{nodes} uses it")],
+        lower=int(has_own_statements(role)) + int(nodes.cluster.is_implicit),
     )

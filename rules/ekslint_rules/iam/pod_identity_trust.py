@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from ekslint import Addon, Cluster, Finding, PodIdentityAssociation, Role, Severity, node_policies, rule
 from ekslint_rules.iam._trust import in_words, trusted_services, trusts
-from ekslint_rules.iam._web_identity import by_arn
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("cloudformation", "eksctl"))
@@ -27,9 +26,8 @@ def pod_identity_trust(subject: PodIdentityAssociation | Addon | Cluster) -> Ite
             if association.declared_role is not None:
                 yield from _check(association, association.declared_role)
     elif subject.dialect == "eksctl":
-        roles = subject.estate.of(Role)
         for association in subject.pod_identity_associations:
-            role = by_arn(association.role, roles) if association.role is not None else None
+            role = subject.estate.role_named(association.role, subject) if association.role is not None else None
             if role is not None:
                 yield from _check(association, role)
 
