@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 from ekslint import Finding, IdentityMapping, Severity, rule
 
-_WITH_PATH = re.compile(r"(arn:[^:]*:iam::[^:]*:role/)(.+)/([^/]+)")
+_WITH_PATH = re.compile(r"(arn:[^:]*:iam::[^:]*:role/)(\S+)/([^/\s]+)")
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("iam",), dialects=("kubernetes", "eksctl"))

@@ -1,7 +1,8 @@
 import re
 from collections.abc import Iterator
 
-from ekslint import Cluster, Container, Finding, NodeGroup, Place, Severity, Workload, nearest, rule
+from ekslint import Cluster, Container, Finding, KubernetesObject, NodeGroup, Place, Severity, Workload, nearest, rule
+from ekslint_rules._releases import releases
 
 _PLACEHOLDER = re.compile(r"[<>{}$%\[\]]|your|YOUR|NAME|example|change-?me|my-?cluster", re.IGNORECASE)
 _BY_FLAG = {
@@ -10,12 +11,17 @@ _BY_FLAG = {
 }
 """By the end of an image's repository: what stands before the name of the cluster in an argument."""
 _BY_VARIABLE = {"karpenter/controller": "CLUSTER_NAME", "karpenter": "CLUSTER_NAME"}
+_BY_CHART = {
+    "aws-load-balancer-controller": (("clusterName",),),
+    "karpenter": (("settings", "clusterName"), ("settings", "aws", "clusterName")),
+}
+"""By chart: the values that name the cluster. Of the Cluster Autoscaler's speaks ca-cluster-mismatch."""
 _NO_CLUSTER = ("enabled", "node-template")
 """What else the tags of Cluster Autoscaler may go on with."""
 
 
-@rule(Severity.ERROR, since="0.1.0", dialects=("kubernetes", "cloudformation"))
-def cluster_name_mismatch(subject: NodeGroup | Workload) -> Iterator[Finding]:
+@rule(Severity.ERROR, since="0.1.0", dialects=("eksctl", "cloudformation", "kubernetes"))
+def cluster_name_mismatch(subject: NodeGroup | KubernetesObject) -> Iterator[Finding]:
     """Something is told the name of another cluster than the one that it is for.
 
     ## Why is this bad?
@@ -23,17 +29,19 @@ def cluster_name_mismatch(subject: NodeGroup | Workload) -> Iterator[Finding]:
     another name, and find none.
 
     ## When it stays silent
-    Clusters without a known name, placeholders, and manifests that may go to several clusters of which one has that
-    name.
+    Clusters without a known name, placeholders, and manifests that may go to several clusters: where none has that
+    name, they are for one that is declared elsewhere.
 
     ## References
     - Amazon EKS user guide, customize managed nodes with launch templates
     - Cluster Autoscaler on AWS, auto-discovery
     """
-    if isinstance(subject, Workload):
-        yield from _of_workload(subject)
-    elif subject.dialect == "cloudformation":
+    if isinstance(subject, NodeGroup):
         yield from _of_group(subject)
+    elif isinstance(subject, Workload):
+        yield from _of_workload(subject)
+    else:
+        yield from _of_releases(subject)
 
 
 def _of_group(group: NodeGroup) -> Iterator[Finding]:
@@ -58,11 +66,26 @@ def _of_group(group: NodeGroup) -> Iterator[Finding]:
 def _of_workload(workload: Workload) -> Iterator[Finding]:
     for container in workload.pod.containers:
         for place, told in _told(container):
-            if not told or told in _NO_CLUSTER or _PLACEHOLDER.search(told):
-                continue
-            cluster = workload.cluster
-            if cluster is not None and cluster.name is not None and cluster.name != told:
-                yield _finding(place, str(workload), told, cluster, "it finds nothing that is tagged for it")
+            yield from _judge(workload, place, told)
+
+
+def _of_releases(object_: KubernetesObject) -> Iterator[Finding]:
+    for chart, names in _BY_CHART.items():
+        for release in releases(object_, chart):
+            for path in names:
+                told = release.setting(*path)
+                if isinstance(told, str):
+                    yield from _judge(object_, release.place(*path), told)
+
+
+def _judge(object_: KubernetesObject, place: Place, told: str) -> Iterator[Finding]:
+    if not told or told in _NO_CLUSTER or _PLACEHOLDER.search(told):
+        return
+    if len(object_.clusters) > 1:
+        return  # of several, none need be the one that is meant
+    cluster = object_.cluster
+    if cluster is not None and cluster.name is not None and cluster.name != told:
+        yield _finding(place, str(object_), told, cluster, "it finds nothing that is tagged for it")
 
 
 def _told(container: Container) -> Iterator[tuple[Place, str]]:
