@@ -2,7 +2,7 @@
 
 import ipaddress
 
-from ekslint import network_limits
+from ekslint import Place, network_limits
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -34,3 +34,8 @@ def is_within(inner: Network, *outer: str) -> bool:
 def is_private(network: Network) -> bool:
     """Whether a range lies in those of RFC 1918."""
     return is_within(network, *network_limits.PRIVATE_RANGES)
+
+
+def origin_of(place: Place) -> str:
+    """How the range at the other end came about, in words that follow its name; empty where it is written."""
+    return "" if place.is_written or place.by_default is not None else ", by default"

@@ -14,13 +14,14 @@ def custom_networking_incomplete(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     ENIConfigs in the files, or made by the add-on itself (`eniConfig.create`); scans without any manifest for the
-    cluster, whose ENIConfigs are elsewhere; Auto Mode, where `auto-unsupported-feature` speaks.
+    cluster, whose ENIConfigs are elsewhere; Auto Mode, where `auto-unsupported-feature` speaks, and IPv6, where
+    `ipv6-node-requirements` does.
 
     ## References
     - Amazon EKS user guide, deploy Pods in alternate subnets with custom networking
     - EKS best practices guide, networking, custom networking
     """
-    if cluster.is_implicit or is_auto_only(cluster):
+    if cluster.is_implicit or is_auto_only(cluster) or cluster.ip_family.lower() == "ipv6":
         return
     settings = cni_settings_of(cluster)
     if settings is None or not settings.is_on(vpc_cni.CUSTOM_NETWORKING):

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, HybridNodes, Place, Severity, network_limits, rule
-from ekslint_rules.network._ranges import Network, is_within, overlap, range_of
+from ekslint_rules.network._ranges import Network, is_within, origin_of, overlap, range_of
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("network", "hybrid"), dialects=("eksctl", "cloudformation"))
@@ -49,10 +49,11 @@ def _of(pool: HybridNodes, cluster: Cluster) -> Iterator[Finding]:
             if overlap(network, other):
                 yield Finding(
                     place,
-                    f"the range {written} of the {whose} outside of AWS overlaps {title}: "
-                    "nobody could route between the two",
+                    f"the range {written} of the {whose} outside of AWS overlaps {title}"
+                    f"{origin_of(where)}: nobody could route between the two",
                     label="overlaps",
-                    related=[(where, "this range" if where.is_written else "this range, by default")],
+                    related=[(where, "this range")],
+                    rests_on=[where],
                     discriminator=f"{written} {title}",
                 )
                 break

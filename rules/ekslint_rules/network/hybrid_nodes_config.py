@@ -30,8 +30,9 @@ def hybrid_nodes_config(cluster: Cluster) -> Iterator[Finding]:
     Calico none gets Ready; and the VPC CNI, which cannot run there, must keep away from them.
 
     ## When it stays silent
-    What eksctl itself refuses (`eksctl-remote-network`), and the access entry, which eksctl makes. Access entries
-    where aws-auth may name the role as well (API_AND_CONFIG_MAP). The VPC CNI as EKS brings it, which keeps away from
+    What eksctl itself refuses (`eksctl-remote-network`), and the access entry, which eksctl makes. The authentication
+    mode where `access-entry-with-configmap-mode` or `auto-auth-mode` tells of it. Access entries where aws-auth may
+    name the role as well (API_AND_CONFIG_MAP). The VPC CNI as EKS brings it, which keeps away from
     hybrid nodes. A missing network plugin only counts where the files install other things on the cluster, and as a
     warning. Ranges that overlap are for `hybrid-cidr-overlap` to say.
 
@@ -73,8 +74,7 @@ def _entry_without_networks(cluster: Cluster) -> Iterator[Finding]:
 
 def _refused(cluster: Cluster, pool: HybridNodes) -> Iterator[Finding]:
     """What the API refuses, and eksctl before it."""
-    if not cluster.unknown("authentication_mode") and cluster.authentication_mode in {None, "CONFIG_MAP"}:
-        # The API's default, too, is CONFIG_MAP.
+    if _switches_entries_off(cluster):
         yield Finding(
             cluster.at("authentication_mode"),
             f"hybrid nodes join {cluster} by access entries, which its authentication mode CONFIG_MAP switches off",
@@ -91,6 +91,14 @@ def _refused(cluster: Cluster, pool: HybridNodes) -> Iterator[Finding]:
             related=[(pool.at("node_networks"), "networks of hybrid nodes")],
             discriminator="ipv6",
         )
+
+
+def _switches_entries_off(cluster: Cluster) -> bool:
+    """Whether access entries are off, and `access-entry-with-configmap-mode` does not say so for those that exist."""
+    # The API's default, too, is CONFIG_MAP.
+    if cluster.unknown("authentication_mode") or cluster.authentication_mode not in {None, "CONFIG_MAP"}:
+        return False
+    return cluster.auto_mode is None and not some(cluster.access_entries, lambda entry: True)
 
 
 def _no_entry(cluster: Cluster, pool: HybridNodes) -> Iterator[Finding]:

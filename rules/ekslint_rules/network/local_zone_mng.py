@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, regions, rule
+from ekslint import Finding, NodeGroup, Place, Severity, Subnet, enumerate_known, regions, rule
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("network",), dialects=("cloudformation",))
@@ -19,17 +19,23 @@ def local_zone_mng(group: NodeGroup) -> Iterator[Finding]:
     """
     if group.kind != "managed" or group.dialect == "eksctl":
         return
-    for index, subnet in enumerate(group.subnets):
-        if subnet.unknown("availability_zone") or subnet.availability_zone is None:
-            continue
-        kind = regions.zone_kind(subnet.availability_zone)
+    for index, subnet in enumerate_known(group.subnets):
+        place, zone, kind = _zone(subnet)
         if kind not in {regions.ZoneKind.LOCAL_ZONE, regions.ZoneKind.WAVELENGTH_ZONE}:
             continue
         yield Finding(
             group.at("subnets", index),
-            f"{group} is managed, and {subnet} is in {subnet.availability_zone}, a {kind.value}: "
-            "EKS manages no nodes there",
+            f"{group} is managed, and {subnet} is in {zone}, a {kind.value}: EKS manages no nodes there",
             label=f"in a {kind.value}",
             help="use self-managed nodes there, or Karpenter",
-            related=[(subnet.at("availability_zone"), "this zone")],
+            related=[(place, "this zone")],
         )
+
+
+def _zone(subnet: Subnet) -> tuple[Place, str | None, regions.ZoneKind | None]:
+    """Where a subnet names its zone, by name or ID, and what kind of zone that is."""
+    if not subnet.unknown("zone_id") and subnet.zone_id is not None:
+        return subnet.at("zone_id"), subnet.zone_id, regions.zone_id_kind(subnet.zone_id)
+    place = subnet.at("availability_zone")
+    name = None if subnet.unknown("availability_zone") else subnet.availability_zone
+    return place, name, None if name is None else regions.zone_kind(name)

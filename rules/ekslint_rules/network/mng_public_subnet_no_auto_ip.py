@@ -13,8 +13,8 @@ def mng_public_subnet_no_auto_ip(group: NodeGroup) -> Iterator[Finding]:
     such subnet among others is enough: EKS reports Ec2SubnetInvalidConfiguration, and the group is never ready.
 
     ## When it stays silent
-    Subnets that other templates declare, groups with a launch template, which may ask for the address itself, and
-    clusters with IPv6. eksctl switches the addresses on.
+    Subnets and launch templates that other templates declare, launch templates that ask for the address themselves,
+    and clusters with IPv6. eksctl switches the addresses on.
 
     ## References
     - Amazon EKS user guide, create a managed node group for your cluster
@@ -22,7 +22,7 @@ def mng_public_subnet_no_auto_ip(group: NodeGroup) -> Iterator[Finding]:
     """
     if group.kind != "managed" or group.dialect != "cloudformation" or not group.subnets:
         return
-    if group.at("launch_template").is_written:
+    if group.at("launch_template").is_written and (group.launch_template is None or not group.uses_private_networking):
         return
     if group.cluster is not None and (group.cluster.unknown("ip_family") or group.cluster.ip_family == "IPv6"):
         return

@@ -1,6 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ekslint import Finding, IngressRule, NodeGroup, Severity, known, rule
+from ekslint import Finding, IngressRule, NodeGroup, Place, SecurityGroup, Severity, known, rule
 from ekslint_rules.network._security_groups import covers, declared_security_groups
 
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
@@ -10,7 +10,7 @@ _ENDS = (1, 65535)
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("security",), dialects=("cloudformation",))
-def node_sg_open_world(group: NodeGroup) -> Iterator[Finding]:
+def node_sg_open_world(subject: NodeGroup | SecurityGroup) -> Iterator[Finding]:
     """A security group of nodes lets in the whole internet.
 
     ## Why is this bad?
@@ -19,36 +19,49 @@ def node_sg_open_world(group: NodeGroup) -> Iterator[Finding]:
     ports are open, it is advice.
 
     ## When it stays silent
-    Other single ports; security groups of other templates. One step lower where no node has a public address.
+    Other single ports; security groups that no node group of the same template is in, unless a tag
+    `kubernetes.io/cluster/…` tells that they are for nodes. One step lower where no node has a public address. Managed
+    nodes that are told of no other group have the cluster security group, with the rules that a template adds to it.
 
     ## References
     - EKS best practices guide, security, infrastructure: use Session Manager in place of SSH
     - EKS best practices guide, security, network: security groups
     - Kubernetes documentation, Service: type NodePort (30000-32767)
     """
-    users = _users(group)
-    for each in declared_security_groups(group):
-        members = users.get(each.identifier, [group])
-        if members[0] is not group:
+    if isinstance(subject, SecurityGroup):
+        if any(True for _ in known(subject.cluster_tags)) and not subject.has_node_group:
+            tag = (subject.at("tags"), "tagged for the nodes of a cluster")
+            yield from _open_rules(subject, f"{subject}, for nodes by its tag,", [tag], lower=0)
+        return
+    users = _users(subject)
+    for each in _security_groups(subject):
+        members = users.get(each.identifier, [subject])
+        if members[0] is subject:
+            related = [(subject.at("security_groups", 0), f"{subject} is in it")]
+            lower = int(all(_is_private(member) for member in members))
+            yield from _open_rules(each, f"{each} of {subject}", related, lower=lower)
+
+
+def _open_rules(
+    group: SecurityGroup, who: str, related: Sequence[tuple[Place, str]], *, lower: int
+) -> Iterator[Finding]:
+    for index, ingress in enumerate(group.ingress):
+        opened = _opened(ingress) if ingress.source in _EVERYWHERE else None
+        if opened is None:
             continue
-        is_private = all(_is_private(member) for member in members)
-        for index, ingress in enumerate(each.ingress):
-            opened = _opened(ingress) if ingress.source in _EVERYWHERE else None
-            if opened is None:
-                continue
-            what, severity = opened
-            yield Finding(
-                each.at("ingress", index),
-                f"{each} of {group} opens {what} to {ingress.source}",
-                label="the whole internet",
-                help="allow your own networks only, or the security group of the load balancer"
-                if severity is Severity.INFO
-                else "remove it and use Session Manager, or allow your own networks only",
-                related=[(group.at("security_groups", 0), f"{group} is in it")],
-                lower=int(is_private),
-                severity=severity,
-                discriminator=f"{ingress.protocol}/{ingress.from_port}-{ingress.to_port}/{ingress.source}",
-            )
+        what, severity = opened
+        yield Finding(
+            group.at("ingress", index),
+            f"{who} opens {what} to {ingress.source}",
+            label="the whole internet",
+            help="allow your own networks only, or the security group of the load balancer"
+            if severity is Severity.INFO
+            else "remove it and use Session Manager, or allow your own networks only",
+            related=related,
+            lower=lower,
+            severity=severity,
+            discriminator=f"{ingress.protocol}/{ingress.from_port}-{ingress.to_port}/{ingress.source}",
+        )
 
 
 def _opened(rule_: IngressRule) -> tuple[str, Severity] | None:
@@ -69,11 +82,23 @@ def _is_private(group: NodeGroup) -> bool:
     return not group.unknown("uses_private_networking") and bool(group.uses_private_networking)
 
 
+def _security_groups(group: NodeGroup) -> list[SecurityGroup]:
+    """The security groups of the nodes that the same template declares, or adds rules to."""
+    declared = declared_security_groups(group)
+    names_some = any(True for _ in known(group.security_groups)) or group.unknown("security_groups", 0)
+    cluster = group.cluster
+    if names_some or group.kind != "managed" or cluster is None or cluster.unknown("own_security_group"):
+        return declared
+    own = cluster.own_security_group
+    return [] if own is None or own.origin.document is not group.origin.document else [own]
+
+
 def _users(group: NodeGroup) -> dict[str, list[NodeGroup]]:
     """By security group, the node groups that are in it: what is wrong with it is said at the first of them."""
     users: dict[str, list[NodeGroup]] = {}
     for each in group.cluster.node_groups if group.cluster is not None else ():
         if each.origin.document is group.origin.document and not each.unknown("security_groups"):
-            for name in known(each.security_groups):
+            names = list(known(each.security_groups))
+            for name in names or [found.identifier for found in _security_groups(each)]:
                 users.setdefault(name, []).append(each)
     return users

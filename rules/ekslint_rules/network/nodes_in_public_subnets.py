@@ -13,7 +13,8 @@ def nodes_in_public_subnets(group: NodeGroup) -> Iterator[Finding]:
 
     ## When it stays silent
     Subnets of which the files do not tell whether they are public, clusters with IPv6, and local zones, many of which
-    have no NAT gateway. Advice only outside production.
+    have no NAT gateway; eksctl groups that find no public subnets at all (`eksctl-ng-subnet-private`). Advice only
+    outside production.
 
     ## References
     - EKS best practices guide, networking, VPC and subnets
@@ -44,7 +45,7 @@ def _public_place(group: NodeGroup) -> Place | None:
         return None
     if group.subnets:
         return group.at("subnets") if every(group.subnets, _gives_public_addresses) else None
-    if group.uses_private_networking is None or _is_in_local_zones(group):
+    if group.uses_private_networking is None or _is_in_local_zones(group) or _lacks_public_subnets(group):
         return None
     return group.at("uses_private_networking")
 
@@ -57,3 +58,13 @@ def _gives_public_addresses(subnet: Subnet) -> bool:
 def _is_in_local_zones(group: NodeGroup) -> bool:
     zones = group.availability_zones
     return bool(zones) and all(regions.zone_kind(zone) is regions.ZoneKind.LOCAL_ZONE for zone in zones or ())
+
+
+def _lacks_public_subnets(group: NodeGroup) -> bool:
+    """Whether the eksctl file of a group lists private subnets alone for the VPC."""
+    network = None if group.cluster is None or group.dialect != "eksctl" else group.cluster.network
+    if network is None or network.origin.document is not group.origin.document:
+        return False
+    if network.unknown("public_subnets") or network.unknown("private_subnets"):
+        return False
+    return bool(network.private_subnets) and not network.public_subnets

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, network_limits, rule
-from ekslint_rules.network._ranges import is_private, overlap, range_of
+from ekslint_rules.network._ranges import is_private, origin_of, overlap, range_of
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("network",))
@@ -64,10 +64,11 @@ def service_cidr_overlap(cluster: Cluster) -> Iterator[Finding]:
         other = cluster.network.at("cidr")
         yield Finding(
             place,
-            f"the range of Services {written} overlaps {cluster.network.cidr} of {cluster.network}: "
-            "pods could not reach what has those addresses",
+            f"the range of Services {written} overlaps {cluster.network.cidr} of {cluster.network}"
+            f"{origin_of(other)}: pods could not reach what has those addresses",
             label="overlaps the VPC",
             help="take a range of another private network, as 172.20.0.0/16",
-            related=[(other, "the VPC" if other.is_written else "the VPC, by default")],
+            related=[(other, "the VPC")],
+            rests_on=[other],
             discriminator="network",
         )

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from ekslint import (
@@ -9,10 +9,12 @@ from ekslint import (
     Subnet,
     cni_settings_of,
     instance_types,
+    known,
     network_limits,
     rule,
     vpc_cni,
 )
+from ekslint_rules._node_groups import subnets_of
 from ekslint_rules.network._ranges import range_of
 
 _SMALLEST_SHARED_PREFIX = 28
@@ -78,7 +80,7 @@ def _of_nodes(cluster: Cluster) -> Iterator[Finding]:
     control_plane = list(cluster.subnets)
     found: dict[int, tuple[Subnet, NodeGroup]] = {}
     for group in cluster.node_groups:
-        for subnet in () if _is_reckoned(group) else _subnets(group):
+        for subnet in () if _is_reckoned(group) else subnets_of(group):
             is_shared = _prefix(subnet) >= _SMALLEST_SHARED_PREFIX and any(each is subnet for each in control_plane)
             if _prefix(subnet) > _ADVISED_PREFIX and not is_shared:
                 found.setdefault(id(subnet), (subnet, group))
@@ -115,25 +117,16 @@ def _made_by_eksctl(cluster: Cluster) -> Iterator[Finding]:
         )
 
 
-def _subnets(group: NodeGroup) -> Sequence[Subnet]:
-    """The subnets of a node group; eksctl takes those of the VPC where none are named."""
-    if group.unknown("subnets"):
-        return ()
-    network = None if group.cluster is None or group.dialect != "eksctl" else group.cluster.network
-    if group.subnets or network is None:
-        return group.subnets
-    return network.private_subnets if group.uses_private_networking else network.public_subnets
-
-
 def _users(subnet: Subnet, cluster: Cluster) -> list[NodeGroup]:
-    return [group for group in cluster.node_groups if any(each is subnet for each in _subnets(group))]
+    return [group for group in cluster.node_groups if any(each is subnet for each in subnets_of(group))]
 
 
 def _is_reckoned(group: NodeGroup) -> bool:
     """Whether it is known how many addresses the group takes at its largest."""
     if any(group.unknown(field) for field in ("subnets", "max_size", "instance_types")) or not group.subnets:
         return False
-    return all(instance_types.instance_type(name) is not None for name in group.instance_types)
+    types = [instance_types.instance_type(name) for name in known(group.instance_types)]
+    return len(types) == len(group.instance_types) and None not in types
 
 
 def _prefix(subnet: Subnet) -> int:

@@ -2,6 +2,8 @@ from collections.abc import Iterator, Sequence
 
 from ekslint import Cluster, CniSettings, Finding, NodeGroup, Severity, cni_settings_of, instance_types, rule, vpc_cni
 
+_WINDOWS = "Start-EKSBootstrap"
+
 
 @rule(Severity.WARNING, since="0.1.0", tags=("network",), dialects=("eksctl", "cloudformation", "kubernetes"))
 def vpc_cni_prefix_vs_instance(cluster: Cluster) -> Iterator[Finding]:
@@ -62,15 +64,23 @@ def _types(group: NodeGroup) -> Sequence[instance_types.InstanceType]:
 
 def _keeps_small_number(group: NodeGroup) -> bool:
     """Whether nodes reckon how many pods they take by themselves, which is without prefixes."""
-    fields = ("ami_id", "ami_family", "max_pods", "user_data", "startup_scripts", "kubelet_configuration")
+    fields = ("ami_id", "max_pods", "user_data", "startup_scripts", "kubelet_configuration")
     if any(group.unknown(field) for field in fields):
         return False
-    if (group.kind == "managed" and group.ami_id is None) or "Windows" in (group.ami_family or ""):
+    if (group.kind == "managed" and group.ami_id is None) or _may_be_windows(group):
         return False
     data = group.user_data
     if data is not None and (data.unknown("max_pods") or data.max_pods is not None):
         return False
     return group.max_pods is None and not group.startup_scripts and "maxPods" not in (group.kubelet_configuration or {})
+
+
+def _may_be_windows(group: NodeGroup) -> bool:
+    """Whether the nodes run Windows, or may: an image that nobody knows is told by what starts its kubelet."""
+    data = group.user_data
+    if data is not None and not data.unknown("bootstrapper") and data.bootstrapper is not None:
+        return data.bootstrapper == _WINDOWS
+    return group.unknown("ami_family") or "Windows" in (group.ami_family or "")
 
 
 def _finding(group: NodeGroup, settings: CniSettings, message: str, label: str, advice: str) -> Finding:
