@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ekslint import Cluster, Container, Workload, known
+from ekslint import Cluster, Container, Role, Workload, controller_roles, known
 from ekslint_rules._installations import installed_on
 from ekslint_rules.scaling._cluster_autoscaler import flags
 from ekslint_rules.upgrades._component_versions import parse_version
@@ -13,7 +13,7 @@ INGRESS_CONTROLLERS = frozenset({"eks.amazonaws.com/alb", "ingress.k8s.aws/alb"}
 """What an IngressClass names for Application Load Balancers: Auto Mode, the AWS Load Balancer Controller."""
 USUAL_INGRESS_CLASS = "alb"
 """The class that the chart of the controller makes."""
-_SERVICE_ACCOUNTS = ("aws-load-balancer-controller", "aws-load-balancer-controller-sa", "alb-ingress-controller")
+_SIGNS = controller_roles.CONTROLLER_ROLES[LOAD_BALANCER_CONTROLLER]
 _IMAGES = frozenset({"aws-load-balancer-controller", "aws-alb-ingress-controller"})
 _FIRST_TO_FIND_UNTAGGED_SUBNETS = (2, 12, 1)
 _NODE_POLICIES = frozenset({"albIngress", "awsLoadBalancerController"})
@@ -24,11 +24,24 @@ def has_load_balancer_controller(cluster: Cluster) -> bool:
     if cluster.auto_mode is not None or cluster.estate.has_evidence_of(LOAD_BALANCER_CONTROLLER, cluster):
         return True
     # Whoever gives its service account or the nodes its permissions installs it, if by other means.
-    if any(each.name in _SERVICE_ACCOUNTS for each in cluster.service_accounts):
+    for account in cluster.service_accounts:
+        if account.name in _SIGNS.service_accounts or any(map(_is_own_policy, known(account.attached_policies))):
+            return True
+    if any(each.service_account in _SIGNS.service_accounts for each in cluster.pod_identity_associations):
         return True
-    if any(each.service_account in _SERVICE_ACCOUNTS for each in cluster.pod_identity_associations):
+    if any(not _NODE_POLICIES.isdisjoint(group.addon_policies) for group in cluster.node_groups):
         return True
-    return any(not _NODE_POLICIES.isdisjoint(group.addon_policies) for group in cluster.node_groups)
+    roles = cluster.estate.controller_roles.get(LOAD_BALANCER_CONTROLLER, ())
+    return any(_may_be_of(role, cluster) for role in roles)
+
+
+def _is_own_policy(name: str) -> bool:
+    return any(each in name for each in _SIGNS.policies)
+
+
+def _may_be_of(role: Role, cluster: Cluster) -> bool:
+    candidates = cluster.estate.scope.candidates(role.origin.document.source.path)
+    return not candidates or any(each is cluster for each in candidates)
 
 
 def controller_container(workload: Workload) -> Container | None:

@@ -1,16 +1,18 @@
 from collections.abc import Iterator, Sequence
 
-from ekslint import Finding, Ingress, Severity, Subnet, network_limits, regions, rule
+from ekslint import Finding, Ingress, KubernetesObject, Place, Severity, Subnet, network_limits, regions, rule
 
 _SUBNETS = "alb.ingress.kubernetes.io/subnets"
+_IDENTIFIERS = ("spec", "subnets", "ids")
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("network",))
-def alb_two_az(ingress: Ingress) -> Iterator[Finding]:
+def alb_two_az(subject: Ingress | KubernetesObject) -> Iterator[Finding]:
     """The Application Load Balancer of an Ingress gets subnets in fewer than two availability zones.
 
     ## Why is this bad?
-    Elastic Load Balancing refuses to make it, and the Ingress never gets an address.
+    Elastic Load Balancing refuses to make it, and the Ingress never gets an address. Where IngressClassParams name the
+    subnets, that goes for every Ingress of the class.
 
     ## When it stays silent
     Subnets in local zones or on Outposts, where one is enough, as far as the files tell; two or more subnets of which
@@ -18,16 +20,15 @@ def alb_two_az(ingress: Ingress) -> Iterator[Finding]:
 
     ## References
     - Amazon EKS user guide, route application and HTTP traffic with Application Load Balancers
-    - AWS Load Balancer Controller, Ingress annotations: subnets
+    - AWS Load Balancer Controller, Ingress annotations: subnets; IngressClassParams: subnets.ids
     """
-    annotations = ingress.annotations
-    if _SUBNETS not in annotations:
+    place, written = _written_subnets(subject)
+    if place is None or any("{{" in each or "$" in each for each in written):
         return
-    written = annotations[_SUBNETS]
-    names = list(dict.fromkeys(name.strip() for name in written.split(",") if name.strip()))
-    if not names or "{{" in written or "$" in written:
+    names = list(dict.fromkeys(name for each in written if (name := each.strip())))
+    if not names:
         return
-    found = [_subnet(name, ingress.estate.of(Subnet)) for name in names]
+    found = [_subnet(name, subject.estate.of(Subnet)) for name in names]
     if any(subnet is not None and _is_special(subnet) for subnet in found):
         return
     zones = {
@@ -40,14 +41,25 @@ def alb_two_az(ingress: Ingress) -> Iterator[Finding]:
     if len(names) >= least and (not complete or len(zones) != 1):
         return
     what = f"the subnet {names[0]} alone" if len(names) == 1 else f"{len(names)} subnets, all in {min(zones)}"
+    who = "the load balancer of" if isinstance(subject, Ingress) else "every load balancer of"
     yield Finding(
-        ingress.at("annotations", _SUBNETS),
-        f"the load balancer of {ingress} gets {what}: it needs subnets in two availability zones",
+        place,
+        f"{who} {subject} gets {what}: it needs subnets in two availability zones",
         label="one zone",
-        help="name subnets in two zones, or leave the annotation out and tag the subnets",
+        help="name subnets in two zones, or leave them out and tag the subnets",
         notes=() if complete else ("one subnet is enough in a local zone and on an Outpost",),
         severity=None if complete else Severity.WARNING,
     )
+
+
+def _written_subnets(subject: Ingress | KubernetesObject) -> tuple[Place | None, Sequence[str]]:
+    """Where an Ingress, or IngressClassParams, names subnets, and their IDs or names; None where neither does."""
+    if isinstance(subject, Ingress):
+        annotated = subject.annotations.get(_SUBNETS)
+        return (None, ()) if annotated is None else (subject.at("annotations", _SUBNETS), annotated.split(","))
+    if subject.kind != "IngressClassParams":
+        return None, ()
+    return subject.at(*_IDENTIFIERS), [str(each) for each in subject.sequence(*_IDENTIFIERS)]
 
 
 def _subnet(name: str, subnets: Sequence[Subnet]) -> Subnet | None:

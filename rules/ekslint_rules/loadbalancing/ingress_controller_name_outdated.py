@@ -9,6 +9,8 @@ _CHART_FIELDS = (
     *(("spec", "chart", "spec", "chart"), ("spec", "chart")),
 )
 """Where an Argo CD Application or ApplicationSet, a Flux HelmRelease and a HelmChart of k3s name a chart."""
+_SOURCES = (("spec", "sources"), ("spec", "template", "spec", "sources"))
+"""Where an Argo CD Application or ApplicationSet lists several of them."""
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("network", "upgrades"))
@@ -22,7 +24,8 @@ def ingress_controller_name_outdated(
     cluster that EKS still runs it does nothing at all, and no load balancer is made or changed.
 
     ## When it stays silent
-    The AWS Load Balancer Controller, and objects of one's own that merely bear the old name.
+    The AWS Load Balancer Controller, also of versions 2.0 to 2.4, whose image still had the old name; images that do
+    not tell their version; and objects of one's own that merely bear the old name.
 
     ## References
     - AWS Load Balancer Controller, migrate from version 1 to version 2
@@ -43,14 +46,23 @@ def _old_one(subject: Container | KubernetesObject | Kustomization | HelmChart) 
     """Where the old controller is named, if it is."""
     if isinstance(subject, Container):
         image = subject.image_reference
-        return subject.at("image") if image is not None and image.name == _OLD_NAME else None
+        is_first = image is not None and image.name == _OLD_NAME and (image.tag or "").lstrip("v").startswith("1.")
+        return subject.at("image") if is_first else None
     if isinstance(subject, Kustomization):
         names, field = subject.helm_charts, "helm_charts"
     elif isinstance(subject, HelmChart):
         names, field = subject.dependencies, "dependencies"
     else:
-        for path in _CHART_FIELDS:
+        for path in _chart_fields(subject):
             if not subject.unknown(*path) and subject.get(*path) == _OLD_NAME:
                 return subject.at(*path)
         return None
     return next((subject.at(field, index) for index, name in enumerate(names) if name == _OLD_NAME), None)
+
+
+def _chart_fields(subject: KubernetesObject) -> Iterator[tuple[str | int, ...]]:
+    """Where an object may name a chart."""
+    yield from _CHART_FIELDS
+    for path in _SOURCES:
+        sources = () if subject.unknown(*path) else subject.sequence(*path)
+        yield from ((*path, index, "chart") for index in range(len(sources)))
