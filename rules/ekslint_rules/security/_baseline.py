@@ -36,6 +36,8 @@ _HARMLESS = (
     *("/etc/ssl", "/etc/timezone", "/usr/lib/os-release", "/usr/local/share/ca-certificates", "/usr/share"),
 )
 _DOCKER = "/docker.sock"
+_APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
+"""What begins the annotation that stood for `appArmorProfile` before 1.30, and still counts."""
 
 
 class Violation(NamedTuple):
@@ -69,6 +71,10 @@ def violations(pod: PodTemplate) -> Iterator[Violation]:
             place = pod.at("securityContext", "sysctls", index, "name")
             yield Violation(f"sets the kernel parameter {name}", place, False)
     yield from _of_context(pod, "")
+    for key in () if pod.unknown("annotations") else pod.annotations:
+        if key.startswith(_APP_ARMOR) and not pod.unknown("annotations", key) and pod.annotations[key] == "unconfined":
+            who = key.removeprefix(_APP_ARMOR)
+            yield Violation(f"switches AppArmor off for container {who}", pod.at("annotations", key), False)
 
 
 def _of_container(container: Container, *, uses_host_network: bool) -> Iterator[Violation]:

@@ -11,14 +11,20 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,100}\b")),
 )
 """Credentials that anybody recognises, by the form that their makers gave them."""
+_URL = re.compile(
+    r"(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}://[^\s:/@'\"]{0,64}:(?P<password>[^\s:/@'\"]{4,100})@[a-z0-9\[]",
+    re.IGNORECASE,
+)
+"""An address with user and password, as databases and brokers have."""
+_WORD_FOR_PASSWORD = re.compile(r"(?i)(?:my|the)?[-_]?(?:passw(?:or)?d|pass|pwd|pw|secret|token)\Z")
 _ASSIGNMENT = re.compile(
     r"""(?ix)(?<![a-z0-9])(?P<name>(?:[a-z0-9]{1,30}_){0,4}(?:password|secret_?(?:access_?)?key|api_?key
         |auth_?token|access_?token))\s{0,4}[=:]\s{0,4}["']?(?P<value>[^\s"'`;&|)]{6,200})"""
 )
 """A variable of a script that is named as a credential, with what it is set to."""
 _NAMED_SO = re.compile(
-    r"(?i)(?:\A|[^a-z])(?:passw(?:or)?d|passphrase|token|(?:secret|access|api|private|encryption|signing)[-_.]?key"
-    r"|client[-_.]?secret)[0-9]*\Z"
+    r"(?i)(?:\A|[^a-z])(?:passw(?:or)?d|pass|pwd|passphrase|token|client[-_.]?secret"
+    r"|(?:secret|access|api|private|encryption|signing)[-_.]?key)[0-9]*\Z"
 )
 """Only the end of a key tells: `token-url` and `secretName` are none."""
 _STANDS_FOR = re.compile(
@@ -44,6 +50,10 @@ def known_credential(text: str) -> str | None:
         match = pattern.search(text)
         if match is not None and not stands_for_one(match[0]):
             return what
+    for match in _URL.finditer(text):
+        password = match["password"]
+        if not stands_for_one(password) and not _WORD_FOR_PASSWORD.match(password):
+            return "an address with a password"
     return None
 
 

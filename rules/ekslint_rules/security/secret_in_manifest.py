@@ -1,4 +1,5 @@
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ from ekslint_rules.security._credentials import is_named_so, known_credential, s
 _SEALED_BY_SOPS = "sops"
 _LONGEST_READ = 100_000
 _SHORTEST_SECRET = 4
+_REGISTRY_LOGINS = frozenset({".dockercfg", ".dockerconfigjson"})
+_LOGIN = re.compile(r'"(auth|password|identitytoken)"\s{0,4}:\s{0,4}"([^"]{4,})"')
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("secrets",))
@@ -22,8 +25,9 @@ def secret_in_manifest(subject: Secret | ConfigMap) -> Iterator[Finding]:
     ## When it stays silent
     Manifests that SOPS has encrypted; kinds that exist so that no secret stands in the files (SealedSecret,
     ExternalSecret); values that stand for one (`changeme`, `<password>`, `${PASSWORD}`); keys that are not named as
-    credentials, unless the value has the form of one (an AWS access key, a private key); certificates. What
-    kustomize generates; what a controller made. One finding an object. Advice only outside production.
+    credentials, unless the value has the form of one (an AWS access key, a private key, an address with a password);
+    certificates. What kustomize generates; what a controller made. One finding an object. Advice only outside
+    production.
 
     ## References
     - Kubernetes documentation, good practices for Kubernetes Secrets
@@ -35,7 +39,6 @@ def secret_in_manifest(subject: Secret | ConfigMap) -> Iterator[Finding]:
     if not found:
         return
     (place, what), *others = found
-    cluster = subject.cluster
     yield Finding(
         place,
         f"{subject} holds {what} in clear, for everybody who can read the repository"
@@ -44,7 +47,7 @@ def secret_in_manifest(subject: Secret | ConfigMap) -> Iterator[Finding]:
         label="in the repository",
         help="change the credential, and keep it in AWS Secrets Manager (External Secrets, the CSI driver), or seal it",
         related=[(each, f"and {kind}") for each, kind in others],
-        lower=cluster.tolerance if cluster is not None else 0,
+        lower=subject.tolerance,
     )
 
 
@@ -61,6 +64,8 @@ def _credentials(subject: Secret | ConfigMap) -> Iterator[tuple[Place, str]]:
             if isinstance(subject, Secret) and field == "data":
                 value = _decoded(value)
             what = known_credential(value[:_LONGEST_READ]) or (key if _is_credential(key, value) else None)
+            if what is None and key in _REGISTRY_LOGINS and _has_login(value[:_LONGEST_READ]):
+                what = "the login of a registry"
             if what is not None:
                 yield subject.at(field, key), what
 
@@ -77,5 +82,14 @@ def _is_credential(key: str, value: str) -> bool:
     """Whether a key is named as a credential, and its value is one: no text about something, and no placeholder."""
     if not is_named_so(key) or len(value) < _SHORTEST_SECRET:
         return False
-    is_text = "\n" in value.strip() or " " in value.strip()
+    is_text = "\n" in value.strip() or " " in value.strip() or "://" in value
     return not is_text and not stands_for_one(value)
+
+
+def _has_login(settings: str) -> bool:
+    """Whether the settings of Docker hold a password or a token, and no placeholder for one."""
+    for kind, value in _LOGIN.findall(settings):
+        login = _decoded(value) if kind == "auth" else value
+        if login and not stands_for_one(login.rpartition(":")[2]):
+            return True
+    return False

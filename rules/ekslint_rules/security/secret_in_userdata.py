@@ -24,7 +24,8 @@ def secret_in_userdata(subject: UserData | EksctlNodeGroup) -> Iterator[Finding]
     - EKS best practices guide, security, data encryption and secrets management
     """
     if isinstance(subject, UserData):
-        found = credential_in_script(subject.text or "")
+        # What an eksctl file starts nodes with is told with the rest of its node group.
+        found = None if subject.dialect == "eksctl" else credential_in_script(subject.text or "")
         if found is not None:
             yield Finding(
                 subject.at("text"),
