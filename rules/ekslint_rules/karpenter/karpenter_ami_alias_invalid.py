@@ -43,7 +43,19 @@ def karpenter_ami_alias_invalid(node_class: EC2NodeClass) -> Iterator[Finding]:
             label="not beside an alias",
             related=[(node_class.at(*_TERMS, aliases[0], "alias"), "the alias")],
         )
-    if not aliases and len(terms) and not node_class.has("spec", "amiFamily"):
+    if aliases or not len(terms):
+        return
+    written = node_class.text("spec", "amiFamily")
+    families = ami_families.karpenter_names()
+    if written is not None and written not in families:
+        meant = nearest(written, families)
+        yield Finding(
+            node_class.at("spec", "amiFamily"),
+            f"{node_class} has the amiFamily {written}, which Karpenter does not know: the API server refuses it",
+            label=f"did you mean {meant}?" if meant else "no such family",
+            help=f"one of {', '.join(families)}",
+        )
+    elif written is None:
         yield Finding(
             node_class.at(*_TERMS, key=True),
             f"{node_class} has no alias and no amiFamily: nobody knows how its nodes are to be started",

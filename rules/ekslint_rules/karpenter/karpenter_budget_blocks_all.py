@@ -1,9 +1,7 @@
 from collections.abc import Iterator, Mapping
 
 from ekslint import Finding, NodePool, Severity, rule
-
-_BUDGETS = ("spec", "disruption", "budgets")
-_REASONS = ("Underutilized", "Empty", "Drifted")
+from ekslint_rules.karpenter._budgets import BUDGETS, REASONS
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("karpenter", "upgrades"), dialects=("karpenter",))
@@ -15,21 +13,22 @@ def karpenter_budget_blocks_all(node_pool: NodePool) -> Iterator[Finding]:
     nodes keep old images, and an upgrade of the cluster leaves them behind.
 
     ## When it stays silent
-    Budgets with a schedule, which is what a freeze of some hours looks like, and budgets for certain reasons only.
+    Budgets with a schedule, which is what a freeze of some hours looks like, and budgets for certain reasons only. A
+    duration without a schedule is refused, as `karpenter-budget-schedule-pair` tells.
 
     ## References
     - Karpenter documentation, disruption, NodePool disruption budgets
     """
-    if not node_pool.has(*_BUDGETS):
+    if not node_pool.has(*BUDGETS):
         return
-    for index, budget in enumerate(node_pool.sequence(*_BUDGETS)):
-        if not isinstance(budget, Mapping) or "schedule" in budget:
+    for index, budget in enumerate(node_pool.sequence(*BUDGETS)):
+        if not isinstance(budget, Mapping) or "schedule" in budget or "duration" in budget:
             continue
         nodes = budget.get("nodes")
-        reasons = list(node_pool.sequence(*_BUDGETS, index, "reasons"))
-        if str(nodes) in {"0", "0%", "00%"} and (not reasons or all(reason in reasons for reason in _REASONS)):
+        reasons = list(node_pool.sequence(*BUDGETS, index, "reasons"))
+        if str(nodes) in {"0", "0%", "00%"} and (not reasons or all(reason in reasons for reason in REASONS)):
             yield Finding(
-                node_pool.at(*_BUDGETS, index, "nodes"),
+                node_pool.at(*BUDGETS, index, "nodes"),
                 f"{node_pool} never lets Karpenter replace a node: drifted and underused nodes stay for good",
                 label="at any time",
                 help="give the budget a schedule and a duration, or allow at least one node",

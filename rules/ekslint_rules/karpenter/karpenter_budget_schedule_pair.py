@@ -2,9 +2,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ekslint import Finding, NodePool, Severity, rule
+from ekslint import Finding, NodePool, Severity, nearest, rule
+from ekslint_rules.karpenter._budgets import BUDGETS, REASONS
 
-_BUDGETS = ("spec", "disruption", "budgets")
 _DURATION = re.compile(r"(?:[0-9]+[hm]|[0-9]+h[0-9]+m)(?:0s)?")
 _NODES = re.compile(r"(?:100|[0-9]{1,2})%|[0-9]+")
 _MACROS = frozenset({"@annually", "@yearly", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
@@ -26,7 +26,8 @@ def karpenter_budget_schedule_pair(node_pool: NodePool) -> Iterator[Finding]:
 
     ## Why is this bad?
     A schedule says when a budget begins, a duration for how long it holds: one without the other is refused. Durations
-    are hours and minutes, schedules are cron expressions of five fields in UTC, `nodes` is a string.
+    are hours and minutes, schedules are cron expressions of five fields in UTC, `nodes` is a string, and there are
+    three reasons.
 
     ## When it stays silent
     Values that a template or a kustomization fills in.
@@ -35,11 +36,11 @@ def karpenter_budget_schedule_pair(node_pool: NodePool) -> Iterator[Finding]:
     - Karpenter documentation, disruption, NodePool disruption budgets
     - Karpenter, pkg/apis/crds/karpenter.sh_nodepools.yaml
     """
-    if not node_pool.has(*_BUDGETS):
+    if not node_pool.has(*BUDGETS):
         return
-    for index, budget in enumerate(node_pool.sequence(*_BUDGETS)):
+    for index, budget in enumerate(node_pool.sequence(*BUDGETS)):
         if isinstance(budget, Mapping):
-            yield from _judge(node_pool, (*_BUDGETS, index), budget)
+            yield from _judge(node_pool, (*BUDGETS, index), budget)
 
 
 def _judge(node_pool: NodePool, path: tuple[str | int, ...], budget: Mapping[str, Any]) -> Iterator[Finding]:
@@ -72,6 +73,15 @@ def _judge(node_pool: NodePool, path: tuple[str | int, ...], budget: Mapping[str
             f"a disruption budget of {node_pool} has nodes of {nodes}, but it is a string with a number or percentage",
             label='such as "10" or 10%',
         )
+    for index, reason in enumerate(node_pool.sequence(*path, "reasons")):
+        if isinstance(reason, str) and reason not in REASONS:
+            meant = nearest(reason, REASONS)
+            yield Finding(
+                node_pool.at(*path, "reasons", index),
+                f"a disruption budget of {node_pool} is for the reason {reason}, which there is not",
+                label=f"did you mean {meant}?" if meant else "no such reason",
+                help=f"one of {', '.join(REASONS)}",
+            )
 
 
 def _fault(schedule: str) -> str | None:

@@ -36,7 +36,7 @@ def karpenter_limit_below_one_node(node_pool: NodePool) -> Iterator[Finding]:
     for resource, each in smallest.items():
         limit = parse_quantity(limits.get(resource))
         if resource == "cpu":
-            least, text = Fraction(each.vcpus), f"{each.vcpus} vCPUs"
+            least, text = Fraction(each.vcpus), f"{each.vcpus} vCPU{'s' if each.vcpus > 1 else ''}"
         else:
             least = each.memory_mib * _MEBIBYTE * _LEAST_PART_OF_MEMORY
             text = f"{each.memory_mib} MiB"

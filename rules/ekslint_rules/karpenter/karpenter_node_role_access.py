@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, ConfigMap, EC2NodeClass, Finding, IdentityMapping, Role, Severity, rule, some
 from ekslint_rules._role_names import is_misspelt_role
+from ekslint_rules.access._node_mappings import is_for_nodes
 
 _NODE_TYPES = frozenset({"EC2_LINUX", "EC2_WINDOWS"})
 _NODES = "system:nodes"
@@ -20,16 +21,16 @@ def karpenter_node_role_access(node_class: EC2NodeClass) -> Iterator[Finding]:
     ## When it stays silent
     Roles that a template fills in, the role that eksctl creates for Karpenter, and clusters that are declared
     elsewhere. Roles that stand in aws-auth alone, where the cluster does not read it: `access-entry-vs-node-role`
-    reports those; names that only differ a little from that of a declared role, of which `node-role-reference-broken`
-    speaks. Advice where the files show neither access entries nor aws-auth: people let the role in by a command,
-    too.
+    reports those; lines there that are meant for nodes but lack a group, which `aws-auth-bad-node-mapping` reports;
+    names that only differ a little from that of a declared role, of which `node-role-reference-broken` speaks. Advice
+    where the files show neither access entries nor aws-auth: people let the role in by a command, too.
 
     ## References
     - Karpenter documentation, getting started with Karpenter
     - Amazon EKS user guide, grant IAM users and roles access to Kubernetes APIs
     """
     role, cluster = node_class.role, node_class.cluster
-    if role is None or "$" in role or cluster is None or cluster.is_implicit:
+    if not role or "$" in role or cluster is None or cluster.is_implicit:
         return
     if role.startswith(_ROLE_OF_EKSCTL) and cluster.karpenter_version is not None:
         return
@@ -40,7 +41,7 @@ def karpenter_node_role_access(node_class: EC2NodeClass) -> Iterator[Finding]:
     lines = [mapping for mapping in mappings if _may_be(mapping.arn, role, cluster)]
     if some(mine, lambda entry: entry.type in _NODE_TYPES) or some(lines, lambda line: _NODES in line.groups):
         return
-    if is_misspelt_role(role, node_class.estate):
+    if some(lines, is_for_nodes) or is_misspelt_role(role, node_class.estate):
         return
     if not entries and not mappings:
         yield Finding(

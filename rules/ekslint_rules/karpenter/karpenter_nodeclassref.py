@@ -18,8 +18,9 @@ def karpenter_nodeclassref(node_pool: NodePool) -> Iterator[Finding]:
 
     ## When it stays silent
     `v1beta1`, whose fields were others. Node classes of other groups. A name that is not in the files, as long as they
-    have no node class of that kind at all, or some whose name only a template knows. The NodeClass `default`, which
-    Auto Mode makes itself.
+    have no node class of that kind at all, or some whose name only a template knows, and one that stands in a template;
+    advice only where no name is spelled alike and no file declares the cluster. The NodeClass `default`, which Auto
+    Mode makes itself.
 
     ## References
     - Karpenter documentation, NodePools, spec.template.spec.nodeClassRef
@@ -45,6 +46,12 @@ def karpenter_nodeclassref(node_pool: NodePool) -> Iterator[Finding]:
             f"the nodeClassRef of {node_pool} has the group {group}, but a group is written without its version",
             label=f"write {group.partition('/')[0]}",
         )
+    elif kind == "EC2NodeClass" and group not in {_KARPENTER, _AUTO_MODE}:
+        yield Finding(
+            node_pool.at(*_REFERENCE, "group"),
+            f"{node_pool} refers to EC2NodeClass of {group}, but EC2NodeClass is of {_KARPENTER}",
+            label=f"write {_KARPENTER}",
+        )
     elif group == _KARPENTER and kind != "EC2NodeClass":
         yield Finding(
             node_pool.at(*_REFERENCE, "kind"),
@@ -62,7 +69,7 @@ def _not_found(node_pool: NodePool, classes: Sequence[EC2NodeClass | NodeClass],
     if name is None or not classes or any(each.is_renamed for each in classes):
         return
     names = [each.name for each in classes if each.name is not None]
-    if name in names:
+    if name in names or name in node_pool.estate.names_in_templates:
         return
     meant = nearest(name, names)
     yield Finding(
@@ -71,4 +78,6 @@ def _not_found(node_pool: NodePool, classes: Sequence[EC2NodeClass | NodeClass],
         label=f"did you mean {meant}?" if meant else "not found",
         related=[(each.at("metadata", "name"), f"{each} is") for each in classes],
         severity=Severity.WARNING,
+        # Whoever makes a cluster that no file declares may make its first node class as well.
+        lower=int(meant is None and all(cluster.is_implicit for cluster in node_pool.clusters)),
     )

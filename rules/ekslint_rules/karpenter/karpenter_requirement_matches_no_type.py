@@ -1,6 +1,17 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodePool, Requirement, Severity, decides_type, nearest, rule, types_meeting
+from ekslint import (
+    Finding,
+    NodePool,
+    Requirement,
+    Severity,
+    decides_type,
+    label_syntax,
+    nearest,
+    node_labels,
+    rule,
+    types_meeting,
+)
 from ekslint_rules.automode._machines import unsupported_values
 
 
@@ -14,7 +25,8 @@ def karpenter_requirement_matches_no_type(node_pool: NodePool) -> Iterator[Findi
 
     ## When it stays silent
     Labels that the instance type does not decide. Families, types and generations that may be newer than the facts.
-    What Auto Mode does not support, which the rule auto-unsupported-requirement tells.
+    What Auto Mode does not support, which the rule auto-unsupported-requirement tells, and words that a label never
+    has (`arch In [arm]`), which reserved-label-value-spelling tells.
 
     ## References
     - Karpenter documentation, instance types
@@ -24,7 +36,7 @@ def karpenter_requirement_matches_no_type(node_pool: NodePool) -> Iterator[Findi
     requirements = [
         (index, each)
         for index, each in enumerate(node_pool.requirements)
-        if decides_type(each, is_auto=is_auto) and not _is_malformed(each)
+        if decides_type(each, is_auto=is_auto) and not _is_told_elsewhere(each)
     ]
     if is_auto and any(unsupported_values(each) for _, each in requirements):
         return
@@ -51,10 +63,14 @@ def karpenter_requirement_matches_no_type(node_pool: NodePool) -> Iterator[Findi
         )
 
 
-def _is_malformed(requirement: Requirement) -> bool:
-    """Whether karpenter-requirement-syntax tells that the API server refuses it."""
+def _is_told_elsewhere(requirement: Requirement) -> bool:
+    """Whether karpenter-requirement-syntax or reserved-label-value-spelling tells what is wrong with it."""
     if requirement.operator in {"Exists", "DoesNotExist"}:
         return False
+    if requirement.operator == "In" and requirement.key in label_syntax.CLOSED_LABELS:
+        return node_labels.label_values(requirement.key).isdisjoint(requirement.values)
+    if any(label_syntax.value_fault(value) for value in requirement.values):
+        return True
     return not requirement.values or (requirement.operator not in {"In", "NotIn"} and len(requirement.values) != 1)
 
 
@@ -84,4 +100,6 @@ def _values_of(node_pool: NodePool, key: str, is_auto: bool) -> list[str]:
             return [each.name for each in known]
         case "size":
             return sorted({each.size for each in known})
-    return ["amd64", "arm64"] if key.endswith("/arch") else []
+        case "family":
+            return sorted({each.family for each in known})
+    return []

@@ -15,9 +15,10 @@ def karpenter_requirement_syntax(node_pool: NodePool) -> Iterator[Finding]:
     """A requirement of a NodePool is not written as requirements are, or contradicts another one.
 
     ## Why is this bad?
-    The API server refuses the NodePool: an operator that there is not, `In` without values, `Gt` with anything but one
-    whole number, numbers without quotes, `minValues` above the number of values. Two `In` requirements on one label
-    that share no value are accepted, but no node can meet both.
+    The API server refuses the NodePool: no list of requirements at all, an operator that there is not, `In` without
+    values, `Gt` with anything but one whole number, numbers without quotes, `minValues` above the number of values. Two
+    `In` requirements on one label that share no value are accepted, but no node can meet both. Values beside `Exists`
+    are ignored (a warning).
 
     ## When it stays silent
     Requirements that a template or a kustomization fills in.
@@ -27,6 +28,17 @@ def karpenter_requirement_syntax(node_pool: NodePool) -> Iterator[Finding]:
     """
     path = node_pool.requirements_path
     if node_pool.unknown(*path):
+        return
+    if not node_pool.has(*path):
+        # Without anything around it, karpenter-nodeclassref tells that the template is missing.
+        if node_pool.version != "v1" or not node_pool.mapping(*path[:-1]):
+            return
+        yield Finding(
+            node_pool.at(*path, key=True),
+            f"{node_pool} has no requirements, which v1 wants, be it an empty list: the API server refuses it",
+            label="no requirements",
+            discriminator="requirements",
+        )
         return
     items = node_pool.sequence(*path)
     if len(items) > _MOST:
@@ -99,8 +111,10 @@ def _values(node_pool: NodePool, index: int, what: str, operator: str, values: l
     elif operator in {"Exists", "DoesNotExist"} and values:
         yield Finding(
             node_pool.at(*path, "values", key=True),
-            f"{node_pool} requires {what} with values, which this operator does not take",
-            label="not with this operator",
+            f"{node_pool} requires {what} with values, which Karpenter ignores: this operator takes none",
+            label="ignored",
+            help="write In or NotIn, if the values are meant",
+            lower=1,
         )
     elif operator in _COMPARISONS and not (len(values) == 1 and _is_whole(values[0])):
         yield Finding(

@@ -8,8 +8,8 @@ def karpenter_role_xor_profile(node_class: EC2NodeClass) -> Iterator[Finding]:
     """An EC2NodeClass names both a role and an instance profile, or neither.
 
     ## Why is this bad?
-    The API server takes exactly one of the two. In a fully private cluster it must be the profile: Karpenter makes one
-    from the role through IAM, which has no VPC endpoint.
+    The API server takes exactly one of the two, and no empty name. In a fully private cluster it must be the profile:
+    Karpenter makes one from the role through IAM, which has no VPC endpoint.
 
     ## When it stays silent
     Fields that a template or a kustomization fills in.
@@ -21,7 +21,11 @@ def karpenter_role_xor_profile(node_class: EC2NodeClass) -> Iterator[Finding]:
     if node_class.unknown("spec"):
         return
     spec = node_class.mapping("spec")
-    given = [field for field in ("role", "instanceProfile") if field in spec]
+    given = [
+        field
+        for field in ("role", "instanceProfile")
+        if field in spec and (node_class.unknown("spec", field) or spec[field] is not None)
+    ]
     if not given:
         yield Finding(
             node_class.at("spec", key=True) if node_class.at("spec").is_written else node_class.at("kind"),
@@ -35,6 +39,12 @@ def karpenter_role_xor_profile(node_class: EC2NodeClass) -> Iterator[Finding]:
             f"{node_class} names both a role and an instance profile, of which there can be only one",
             label="not beside role",
             related=[(node_class.at("spec", "role"), "the role")],
+        )
+    elif not node_class.unknown("spec", given[0]) and spec[given[0]] == "":
+        yield Finding(
+            node_class.at("spec", given[0]),
+            f"{node_class} has an empty {given[0]}, which the API server refuses",
+            label="empty",
         )
     elif given == ["role"]:
         cluster = node_class.cluster

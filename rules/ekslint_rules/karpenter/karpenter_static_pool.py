@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Finding, NodePool, Severity, rule
+from ekslint_rules._wording import enumerated
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("karpenter",), dialects=("karpenter",))
@@ -28,11 +29,11 @@ def karpenter_static_pool(node_pool: NodePool) -> Iterator[Finding]:
             label="not with replicas",
             related=[replicas],
         )
-    for resource in node_pool.mapping("spec", "limits"):
-        if resource != "nodes":
-            yield Finding(
-                node_pool.at("spec", "limits", resource, key=True),
-                f"{node_pool} has replicas and a limit of {resource}, but a static pool can limit nodes only",
-                label="not with replicas",
-                related=[replicas],
-            )
+    limited = [str(resource) for resource in node_pool.mapping("spec", "limits") if resource != "nodes"]
+    if limited:
+        yield Finding(
+            node_pool.at("spec", "limits", limited[0], key=True),
+            f"{node_pool} has replicas and limits of {enumerated(limited)}, but a static pool can limit nodes only",
+            label="not with replicas",
+            related=[replicas],
+        )

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from ekslint import EC2NodeClass, Finding, Severity, rule
 
 _TAINT = "karpenter.sh/unregistered"
-_STARTS_KUBELET = re.compile(r"bootstrap\.sh|nodeadm|NodeConfig|Start-EKSBootstrap|EKS-StartupScript|\bkubelet\b")
+_STARTS_KUBELET = re.compile(
+    r"bootstrap\.sh|nodeadm|NodeConfig|Start-EKSBootstrap|EKS-StartupScript|\[settings\.kubernetes[.\]]|\bkubelet\b"
+)
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("karpenter", "ami"), dialects=("karpenter",))
