@@ -18,12 +18,9 @@ def auto_bootstrap_addons(cluster: Cluster) -> Iterator[Finding]:
     - Amazon EKS API reference, CreateCluster
     - AWS CloudFormation, AWS::EKS::Cluster
     """
-    if cluster.dialect != "cloudformation" or cluster.auto_mode is None:
-        return
-    place = cluster.at("default_addons")
-    if place.is_written and len(cluster.default_addons):
+    if cluster.auto_mode is not None and cluster.bootstraps_addons:
         yield Finding(
-            place,
+            cluster.at("bootstraps_addons"),
             f"{cluster} has Auto Mode and asks for the self-managed networking add-ons, which Auto Mode replaces",
             label="not with Auto Mode",
             help="set BootstrapSelfManagedAddons to false",

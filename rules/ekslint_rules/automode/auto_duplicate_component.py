@@ -2,15 +2,16 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, addons, rule
 from ekslint_rules._installations import installed_on
-from ekslint_rules.automode._auto import is_auto_only
+from ekslint_rules.automode._auto import is_auto_only, shows_no_other_nodes
 
+_KARPENTER = "karpenter"
 _PARTS = (
     "aws-ebs-csi-driver",
     "aws-load-balancer-controller",
     "coredns",
     "eks-node-monitoring-agent",
     "eks-pod-identity-agent",
-    "karpenter",
+    _KARPENTER,
     "kube-proxy",
     "nvidia-device-plugin",
     "neuron-device-plugin",
@@ -29,15 +30,16 @@ def auto_duplicate_component(cluster: Cluster) -> Iterator[Finding]:
 
     ## When it stays silent
     Clusters that also have node groups, Fargate profiles or hybrid nodes, which need the components. The core add-ons
-    of eksctl, which the rule eksctl-automode tells. Clusters that exist already and may have other nodes.
+    of eksctl, which the rule eksctl-automode tells. Clusters that exist already and may have other nodes. Beside an
+    installed Karpenter, which may make nodes that need them, only Karpenter itself is told.
 
     ## References
     - Amazon EKS user guide, Amazon EKS add-ons: considerations for EKS Auto Mode
     - Amazon EKS user guide, automate cluster infrastructure with EKS Auto Mode
     """
-    if not is_auto_only(cluster):
+    if not shows_no_other_nodes(cluster):
         return
-    for name in _PARTS:
+    for name in _PARTS if is_auto_only(cluster) else (_KARPENTER,):
         if name in cluster.addons:
             addon = cluster.addons[name]
             if not (addon.dialect == "eksctl" and name in addons.CORE_ADDONS):

@@ -23,9 +23,8 @@ def auto_nodeclass_required(node_class: NodeClass) -> Iterator[Finding]:
     """
     if node_class.unknown("spec"):
         return
-    spec = node_class.mapping("spec")
-    given = [name for name in _IDENTITIES if name in spec]
-    missing = [name for name in _SELECTORS if name not in spec]
+    given = [name for name in _IDENTITIES if _is_given(node_class, name)]
+    missing = [name for name in _SELECTORS if not _is_given(node_class, name)]
     if not given:
         missing.insert(0, "role")
     if missing:
@@ -37,7 +36,8 @@ def auto_nodeclass_required(node_class: NodeClass) -> Iterator[Finding]:
             discriminator="missing",
         )
     for name in _SELECTORS:
-        if name in spec and not node_class.unknown("spec", name) and not node_class.get("spec", name):
+        terms = () if name in missing or node_class.unknown("spec", name) else node_class.get("spec", name)
+        if isinstance(terms, list) and not terms:
             yield Finding(
                 node_class.at("spec", name),
                 f"{node_class} has no terms in {name}, of which there must be at least one",
@@ -50,3 +50,8 @@ def auto_nodeclass_required(node_class: NodeClass) -> Iterator[Finding]:
             label="not beside role",
             related=[(node_class.at("spec", "role"), "the role")],
         )
+
+
+def _is_given(node_class: NodeClass, field: str) -> bool:
+    spec = node_class.mapping("spec")
+    return field in spec and (node_class.unknown("spec", field) or spec[field] not in (None, ""))

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import AccessEntry, Cluster, Finding, NodeClass, Role, Severity, rule, some
+from ekslint import AccessEntry, Cluster, Finding, NodeClass, Role, Severity, auto_mode, rule, some
 from ekslint_rules._role_names import is_misspelt_role
 
 _POLICY = "AmazonEKSAutoNodePolicy"
@@ -16,17 +16,21 @@ def auto_nodeclass_role_no_access_entry(node_class: NodeClass) -> Iterator[Findi
     policy AmazonEKSAutoNodePolicy; without it the machines start, and never become nodes.
 
     ## When it stays silent
-    The role of the built-in pools, also the one that eksctl creates. Clusters that are declared elsewhere. Names that
-    only differ a little from that of a declared role, of which `node-role-reference-broken` speaks. Where the files
-    have no access entries at all it counts one step less: somebody may make them by hand.
+    The role of the built-in pools, also the one that eksctl creates. The NodeClass `default` beside built-in pools,
+    which `auto-builtin-pool-modified` reports. Clusters that are declared elsewhere. Names that only differ a little
+    from that of a declared role, of which `node-role-reference-broken` speaks. Where the files have no access entries
+    at all it counts one step less: somebody may make them by hand.
 
     ## References
     - Amazon EKS user guide, create a node class for Amazon EKS: create node class access entry
     - Amazon EKS user guide, access entries
     """
-    role, cluster = node_class.role, node_class.cluster
-    if role is None or cluster is None or cluster.auto_mode is None:
+    written, cluster = node_class.role, node_class.cluster
+    if not written or cluster is None or cluster.auto_mode is None:
         return
+    if node_class.name == auto_mode.DEFAULT_NODE_CLASS and len(cluster.auto_mode.node_pools):
+        return
+    role = written.rpartition("/")[2] if written.startswith("arn:") else written
     if _is_own_role(cluster, role):
         return
     entries = [entry for entry in cluster.access_entries if _is_for(entry, role, cluster)]

@@ -3,6 +3,8 @@ from collections.abc import Iterator
 from ekslint import Finding, KarpenterPool, Severity, rule
 from ekslint_rules.automode._auto import AUTO_MODE_GROUP
 
+_GONE = "AWSNodeTemplate"
+
 
 @rule(Severity.ERROR, since="0.1.0", tags=("automode",))
 def auto_nodepool_wrong_nodeclass_ref(pool: KarpenterPool) -> Iterator[Finding]:
@@ -13,14 +15,14 @@ def auto_nodepool_wrong_nodeclass_ref(pool: KarpenterPool) -> Iterator[Finding]:
     EC2NodeClass is Karpenter's: without Karpenter nobody makes nodes for the pool.
 
     ## When it stays silent
-    Clusters on which the files install Karpenter, and clusters without Auto Mode. Where an EC2NodeClass is in the
-    files it counts one step less: Karpenter may be installed from elsewhere.
+    Clusters on which the files install Karpenter, and clusters without Auto Mode. Provisioners, which karpenter-old-api
+    reports. Where an EC2NodeClass is in the files it counts one step less: Karpenter may be installed from elsewhere.
 
     ## References
     - Amazon EKS user guide, create a node pool for EKS Auto Mode
     - Amazon EKS user guide, migrate from Karpenter to EKS Auto Mode using kubectl
     """
-    if pool.dialect != "karpenter" or pool.node_class_group is None or pool.node_class_kind is None:
+    if pool.dialect != "karpenter" or pool.node_class_group is None or pool.node_class_kind in {None, _GONE}:
         return
     if pool.node_class_group == AUTO_MODE_GROUP:
         if pool.node_class_kind != "NodeClass":

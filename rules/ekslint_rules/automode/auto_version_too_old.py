@@ -16,14 +16,15 @@ def auto_version_too_old(cluster: Cluster) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, automate cluster infrastructure with EKS Auto Mode
     """
-    if cluster.auto_mode is None or cluster.version is None:
+    version, first = cluster.version, auto_mode.FIRST_KUBERNETES_VERSION
+    if cluster.auto_mode is None or version is None:
         return
-    number, first = kubernetes_versions.minor(cluster.version), auto_mode.FIRST_KUBERNETES_VERSION
-    least = kubernetes_versions.minor(first)
-    if number is not None and least is not None and number < least:
+    if auto_mode.supports_version(version) is False:
+        offered = kubernetes_versions.supported_versions(cluster.estate.as_of)
         yield Finding(
             cluster.at("version"),
-            f"{cluster} has Kubernetes {cluster.version}, but Auto Mode needs {first} or later",
+            f"{cluster} has Kubernetes {version}, but Auto Mode needs {first} or later",
             label=f"older than {first}",
+            help=f"EKS offers {', '.join(offered)}" if offered else None,
             related=[(cluster.at("auto_mode"), "Auto Mode is on")],
         )
