@@ -21,10 +21,11 @@ def fargate_intent_unmatched(placement: Placement) -> Iterator[Finding]:
     of nothing but Fargate profiles every pod that none of them selects is left over.
 
     ## When it stays silent
-    Selectors of a profile that are known only at deploy time. Without a sign that the workload is meant for Fargate:
-    files that may only add profiles to a cluster, as a ClusterConfig without a version. A warning for a toleration,
-    or the label `eks.amazonaws.com/fargate-profile`, where the pod can run on nodes instead, and for a manifest that
-    names no namespace.
+    Selectors of a profile that are known only at deploy time. Clusters without any profile, where the pod asks for the
+    label of Fargate's nodes: that is `selector-key-not-on-pool-kind`. Without a sign that the workload is meant for
+    Fargate: files that may only add profiles to a cluster, as a ClusterConfig without a version. A warning for a
+    toleration, or the label `eks.amazonaws.com/fargate-profile`, where the pod can run on nodes instead, and for a
+    manifest that names no namespace.
 
     ## References
     - Amazon EKS user guide, Fargate profiles: pod selectors
@@ -35,6 +36,8 @@ def fargate_intent_unmatched(placement: Placement) -> Iterator[Finding]:
     place = asks_for_fargate(workload.pod)
     stuck = bool(placement.rejections(*CAUSES))
     profiles = cluster.fargate_profiles
+    if not profiles and placement.cause is Cause.LABEL_OF_OTHER_KIND:
+        return
     if place is None:
         if not (stuck and is_fargate_only(cluster) and is_whole(cluster)):
             return

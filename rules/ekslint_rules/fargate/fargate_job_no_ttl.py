@@ -2,6 +2,9 @@ from collections.abc import Iterator
 
 from ekslint import CronJob, Finding, Job, Placement, Severity, rule
 
+_DELETED = {"argocd.argoproj.io/hook-delete-policy": "HookSucceeded", "helm.sh/hook-delete-policy": "hook-succeeded"}
+"""The annotations of hooks that go once they have succeeded."""
+
 
 @rule(Severity.WARNING, since="0.1.0", tags=("fargate", "cost"), dialects=("eksctl", "cloudformation", "kubernetes"))
 def fargate_job_no_ttl(placement: Placement) -> Iterator[Finding]:
@@ -12,14 +15,18 @@ def fargate_job_no_ttl(placement: Placement) -> Iterator[Finding]:
     until somebody deletes the Job.
 
     ## When it stays silent
-    `ttlSecondsAfterFinished`, and for a CronJob histories of no Jobs.
+    `ttlSecondsAfterFinished`, and for a CronJob histories of no Jobs; hooks of Helm and Argo CD that are deleted when
+    they have succeeded.
 
     ## References
     - Amazon EKS user guide, AWS Fargate: considerations
     - Kubernetes documentation, automatic cleanup for finished Jobs
+    - Helm, chart hooks; Argo CD, resource hooks: deletion policies
     """
     workload = placement.workload
     if not isinstance(workload, Job) or placement.fargate_profile is None or workload.time_to_live is not None:
+        return
+    if any(policy in workload.annotations.get(key, "") for key, policy in _DELETED.items()):
         return
     what = "finished pods stay, and are paid for"
     if isinstance(workload, CronJob):

@@ -32,8 +32,14 @@ def fargate_kube_system_coredns(cluster: Cluster) -> Iterator[Finding]:
     if not profiles or len(profiles) < len(pools):
         return
     if not any(_selects_coredns(selector) for profile in profiles for selector in profile.selectors):
+        namespaces = (
+            profile.at("selectors", index, "namespace")
+            for profile in profiles
+            for index in range(len(profile.selectors))
+        )
         yield Finding(
-            profiles[0].at("selectors"),
+            # A namespace that a parameter gives may be another one.
+            next((place for place in namespaces if place.by_default), profiles[0].at("selectors")),
             f"{cluster} has Fargate alone, and no profile selects CoreDNS in {_NAMESPACE}: it stays Pending, "
             "and no pod resolves a name",
             label=f"nothing for {_NAMESPACE}",

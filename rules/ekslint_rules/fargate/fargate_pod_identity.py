@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, PodIdentityAssociation, Severity, rule
 from ekslint_rules.fargate._pods import pods_on_fargate
+from ekslint_rules.iam._pod_credentials import has_role_by_annotation
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("fargate", "iam"), dialects=("eksctl", "cloudformation"))
@@ -13,7 +14,8 @@ def fargate_pod_identity(cluster: Cluster) -> Iterator[Finding]:
     credentials.
 
     ## When it stays silent
-    Service accounts that no pod on Fargate uses; names that are known only at deploy time.
+    Service accounts that no pod on Fargate uses; names that are known only at deploy time; service accounts with a role
+    by annotation (IRSA), which works on Fargate and comes first.
 
     ## References
     - Amazon EKS user guide, EKS Pod Identity: restrictions
@@ -29,7 +31,7 @@ def fargate_pod_identity(cluster: Cluster) -> Iterator[Finding]:
         workload = placement.workload
         account = workload.pod.service_account_name or "default"
         association = associations.get((workload.namespace, account))
-        if association is None or id(association) in said:
+        if association is None or id(association) in said or has_role_by_annotation(workload, cluster):
             continue
         said.add(id(association))
         yield Finding(

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, rule
+from ekslint_rules._pod_makers import may_make_pods_on
 from ekslint_rules.fargate._pods import pods_on_fargate
 
 _ENOUGH_WORKLOADS = 5
@@ -15,14 +16,14 @@ def fargate_profile_unused(cluster: Cluster) -> Iterator[Finding]:
     Its selectors are left over or misspelt, or another profile that comes first by name takes the same pods.
 
     ## When it stays silent
-    With fewer than five workloads in sight. Profiles for `default` and `kube-system`, which eksctl makes and add-ons
-    use.
+    With fewer than five workloads in sight, or with Helm releases and custom resources that may make others. Profiles
+    for `default` and `kube-system`, which eksctl makes and add-ons use.
 
     ## References
     - Amazon EKS user guide, Fargate profiles
     """
     workloads = cluster.workloads
-    if len(workloads) < _ENOUGH_WORKLOADS or not cluster.fargate_profiles:
+    if len(workloads) < _ENOUGH_WORKLOADS or not cluster.fargate_profiles or may_make_pods_on(cluster):
         return
     used = {id(profile) for _, profile in pods_on_fargate(cluster)}
     for profile in cluster.fargate_profiles:

@@ -36,11 +36,9 @@ def fargate_selector_overlap(cluster: Cluster) -> Iterator[Finding]:
             if other is None:
                 continue
             earlier, at = other
-            names = sorted(str(each.name) for each in (earlier, profile))
             yield Finding(
                 profile.at("selectors", index),
-                f"{profile} and {earlier} both select pods of {selector.namespace}: {names[0]} takes them, "
-                "as its name comes first",
+                f"{profile} and {earlier} both select pods of {selector.namespace}: {_winner(earlier, profile)}",
                 label="selected twice",
                 help="tell the profiles apart by labels, or keep one of the selectors",
                 related=[(earlier.at("selectors", at), f"{earlier} selects them too")],
@@ -63,6 +61,14 @@ def _first_overlap(
         ):
             return place
     return None
+
+
+def _winner(*profiles: FargateProfile) -> str:
+    names = [None if profile.unknown("name") else profile.name for profile in profiles]
+    known = sorted(name for name in names if name is not None)
+    if len(known) < len(names):
+        return "which one takes them depends on names that are known at deploy time only"
+    return f"{known[0]} takes them, as its name comes first"
 
 
 def _may_match_both(one: str, other: str) -> bool:
