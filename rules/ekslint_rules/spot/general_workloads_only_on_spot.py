@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, FargateProfile, Finding, Placement, Pool, Severity, placements_on, rule
+from ekslint import Cluster, FargateProfile, Finding, Placement, Pool, Severity, known, placements_on, rule
 from ekslint_rules._capacity import is_spot, spot_place
 from ekslint_rules.scheduling._selected_labels import required
 from ekslint_rules.scheduling._taints import hard_taints
@@ -35,7 +35,7 @@ def general_workloads_only_on_spot(cluster: Cluster) -> Iterator[Finding]:
     if not open_pools or not all(is_spot(pool) for pool in open_pools) or all(is_spot(pool) for pool in pools):
         return
     placements = placements_on(cluster, only_certain=True)
-    fragile = [each for each in placements if _is_fragile(each, open_pools)]
+    fragile = list(known(placements, lambda each: _is_fragile(each, open_pools)))
     if not fragile:
         return
     names = f"{fragile[0].workload}" + (f" and {len(fragile) - 1} more" if len(fragile) > 1 else "")

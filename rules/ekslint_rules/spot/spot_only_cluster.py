@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, FargateProfile, Finding, KarpenterPool, NodeGroup, Place, Pool, Severity, rule
-
-_CAPACITY_KEY = "karpenter.sh/capacity-type"
+from ekslint import Cluster, Finding, KarpenterPool, NodeGroup, Place, Pool, Severity, rule
+from ekslint_rules._capacity import is_spot, spot_place
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("reliability",), dialects=("eksctl", "cloudformation", "karpenter"))
@@ -47,11 +46,4 @@ def spot_only_cluster(cluster: Cluster) -> Iterator[Finding]:
 
 def _spot(pool: Pool) -> Place | None:
     """What makes all nodes of a pool Spot; None where some are not."""
-    if isinstance(pool, NodeGroup):
-        return pool.at("capacity_type") if pool.capacity_type == "SPOT" else None
-    if isinstance(pool, FargateProfile) or not isinstance(pool, KarpenterPool):
-        return None
-    for index, requirement in enumerate(pool.requirements):
-        if requirement.key == _CAPACITY_KEY and requirement.operator == "In" and set(requirement.values) == {"spot"}:
-            return pool.at("requirements", index, "key")
-    return None
+    return spot_place(pool) if isinstance(pool, NodeGroup | KarpenterPool) and is_spot(pool) else None

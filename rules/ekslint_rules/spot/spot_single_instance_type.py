@@ -1,11 +1,13 @@
 from collections.abc import Iterator, Sequence
 
-from ekslint import Finding, KarpenterPool, NodeGroup, Requirement, Severity, rule
+from ekslint import Finding, KarpenterPool, NodeGroup, Severity, rule
+from ekslint_rules._capacity import capacity_types
+from ekslint_rules._machine_types import types_left
 from ekslint_rules._wording import enumerated
 
 _ENOUGH = 3
 _ENOUGH_FOR_KARPENTER = 5
-_CAPACITY_KEY = "karpenter.sh/capacity-type"
+_ENOUGH_FOR_CONSOLIDATION = 15
 _TYPE_KEY = "node.kubernetes.io/instance-type"
 
 
@@ -24,8 +26,8 @@ def spot_single_instance_type(pool: NodeGroup | KarpenterPool) -> Iterator[Findi
 
     ## When it stays silent
     Groups of three types or more, and those that select instances by attributes. For Karpenter and Auto Mode, NodePools
-    that name five types or more, or none; those that may fall back to on-demand nodes get advice only, as do groups of
-    two types.
+    whose requirements name or leave five types or more; those that may fall back to on-demand nodes get advice only, as
+    do groups of two types. Up to fifteen types there is advice for Karpenter about consolidation.
 
     ## References
     - Amazon EKS user guide, managed node groups: capacity types
@@ -54,23 +56,41 @@ def spot_single_instance_type(pool: NodeGroup | KarpenterPool) -> Iterator[Findi
 
 
 def _of_karpenter(pool: KarpenterPool) -> Iterator[Finding]:
-    capacity = {value for each in pool.requirements if each.key == _CAPACITY_KEY for value in _values(each)}
+    capacity = capacity_types(pool)
     if "spot" not in capacity:
         return
-    for index, requirement in enumerate(pool.requirements):
-        types = sorted(set(_values(requirement)))
-        if requirement.key == _TYPE_KEY and 0 < len(types) < _ENOUGH_FOR_KARPENTER:
+    found = [each for each in (_named(pool), types_left(pool)) if each is not None]
+    if not found:
+        return
+    index, types = min(found, key=lambda each: len(each[1]))
+    if len(types) >= _ENOUGH_FOR_CONSOLIDATION:
+        return
+    place = pool.at("requirements", index, "key")
+    if len(types) >= _ENOUGH_FOR_KARPENTER:
+        if pool.kind == "karpenter":
             yield Finding(
-                pool.at("requirements", index, "key"),
-                f"the Spot nodes of {pool} can only be {enumerated(types, 'or')}: "
-                "when AWS takes them back, there is little or nothing else to ask for",
-                label="one instance type" if len(types) == 1 else "few instance types",
-                help="require families or categories in place of types, so that Karpenter can choose",
-                lower=int("on-demand" in capacity),
+                place,
+                f"the Spot nodes of {pool} can be {len(types)} instance types: Karpenter replaces one by a cheaper "
+                f"Spot node only where it has {_ENOUGH_FOR_CONSOLIDATION} to choose from",
+                label=f"fewer than {_ENOUGH_FOR_CONSOLIDATION} instance types",
+                help="require families or categories in place of types, if the feature gate SpotToSpotConsolidation "
+                "is on",
+                severity=Severity.INFO,
             )
-            return
+        return
+    yield Finding(
+        place,
+        f"the Spot nodes of {pool} can only be {enumerated(types, 'or')}: "
+        "when AWS takes them back, there is little or nothing else to ask for",
+        label="one instance type" if len(types) == 1 else "few instance types",
+        help="require families or categories in place of types, so that Karpenter can choose",
+        lower=int("on-demand" in capacity),
+    )
 
 
-def _values(requirement: Requirement) -> Sequence[str]:
-    """The values of an `In`; nothing for what leaves the choice open."""
-    return requirement.values if requirement.operator == "In" else ()
+def _named(pool: KarpenterPool) -> tuple[int, Sequence[str]] | None:
+    """The requirement that names types, and which: some may be newer than the facts."""
+    for index, requirement in enumerate(pool.requirements):
+        if requirement.key == _TYPE_KEY and requirement.operator == "In" and requirement.values:
+            return index, sorted(set(requirement.values))
+    return None
