@@ -34,8 +34,8 @@ def asg_rolling_update_max(group: NodeGroup) -> Iterator[Finding]:
     [(place, label), other] = sorted(numbers, key=lambda number: number[0].by_default is None)
     yield Finding(
         place,
-        f"a rolling update of {group} keeps {kept} nodes in service, and it may have {group.max_size}: "
-        "there is no room for a new one",
+        f"a rolling update of {group} keeps {'1 node' if kept == 1 else f'{kept} nodes'} in service, and it may have "
+        f"{group.max_size}: there is no room for a new one",
         label=label,
         help=f"set MaxSize to {kept + 1} or more, or {_IN_SERVICE} below {group.max_size}",
         related=[other],

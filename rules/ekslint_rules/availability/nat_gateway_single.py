@@ -1,6 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ekslint import Cluster, Finding, Severity, VirtualNetwork, rule
+from ekslint import Cluster, Finding, NodeGroup, Severity, VirtualNetwork, rule
 
 _SEVERAL = 2
 
@@ -14,9 +14,9 @@ def nat_gateway_single(cluster: Cluster) -> Iterator[Finding]:
     until then they pay for traffic across zones.
 
     ## When it stays silent
-    In eksctl: clusters without private node groups, with an existing VPC (`vpc.id`), with IPv6, where `vpc.nat` cannot
-    be set, on Outposts, and fully private ones. In CloudFormation: networks of which the template does not hold the
-    private subnets with their routes. Advice only outside production.
+    In eksctl: clusters without private node groups, or with all of them in one zone, with an existing VPC (`vpc.id`),
+    with IPv6, where `vpc.nat` cannot be set, on Outposts, and fully private ones. In CloudFormation: networks of which
+    the template does not hold the private subnets with their routes. Advice only outside production.
 
     ## References
     - eksctl, VPC configuration: NAT gateway (`Single` is the default)
@@ -34,8 +34,12 @@ def nat_gateway_single(cluster: Cluster) -> Iterator[Finding]:
 def _by_eksctl(cluster: Cluster, network: VirtualNetwork) -> Iterator[Finding]:
     if network.identifier is not None or network.nat_gateway_mode != "Single" or cluster.ip_family.lower() == "ipv6":
         return
-    private = next((group for group in cluster.node_groups if group.uses_private_networking), None)
-    if private is None:
+    private = [
+        group
+        for group in cluster.node_groups
+        if not group.unknown("uses_private_networking") and group.uses_private_networking
+    ]
+    if not private or _are_in_one_zone(private):
         return
     place = network.at("nat_gateway_mode")
     yield Finding(
@@ -43,9 +47,17 @@ def _by_eksctl(cluster: Cluster, network: VirtualNetwork) -> Iterator[Finding]:
         f"the private nodes of {cluster} all go out through one NAT gateway in one zone",
         label=None if place.is_written else "vpc.nat.gateway is Single by default",
         help="set vpc.nat.gateway: HighlyAvailable for a NAT gateway in every zone",
-        related=[(private.at("uses_private_networking"), f"{private} has private nodes")],
+        related=[(private[0].at("uses_private_networking"), f"{private[0]} has private nodes")],
         lower=cluster.tolerance,
     )
+
+
+def _are_in_one_zone(groups: Sequence[NodeGroup]) -> bool:
+    """Whether there is a single zone to lose anyway; EFA keeps a group in one, whichever it is."""
+    if len(groups) == 1 and groups[0].uses_fabric_adapter:
+        return True
+    zones = [set(group.availability_zones or ()) for group in groups]
+    return all(zones) and len(set().union(*zones)) == 1
 
 
 def _by_template(cluster: Cluster, network: VirtualNetwork) -> Iterator[Finding]:

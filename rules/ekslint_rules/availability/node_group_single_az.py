@@ -5,6 +5,7 @@ from ekslint import EC2NodeClass, Finding, KarpenterPool, NodeClass, NodeGroup, 
 from ekslint_rules.availability._accelerators import is_accelerated
 
 _ZONE_KEYS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone", "topology.k8s.aws/zone-id")
+_ZONE_NAMES = ("availability-zone", "availabilityZone", "az", "zone")
 _GENERATED_LABELS = ("alpha.eksctl.io/", "eks.amazonaws.com/", "karpenter.sh/", "karpenter.k8s.aws/")
 
 
@@ -18,8 +19,8 @@ def node_group_single_az(pool: NodeGroup | KarpenterPool | EC2NodeClass | NodeCl
     ## When it stays silent
     A group without zones and subnets of its own spreads over those of the cluster, and a NodePool without a zone over
     its node class's subnets. One pool a zone is the pattern for workloads with EBS volumes: pools with the same labels,
-    taints and instance types in other zones count. Placement groups, EFA, capacity reservations and blocks, and local
-    zones need one zone. Advice only for pools of GPU instances, and outside production.
+    taints and instance types in other zones count. Placement groups, EFA, capacity reservations and blocks, local zones
+    and Outposts need one zone. Advice only for pools of GPU instances, and outside production.
 
     ## References
     - EKS best practices guide, reliability, data plane: spread worker nodes and workloads across multiple AZs
@@ -69,6 +70,8 @@ def _is_meant(pool: NodeGroup | KarpenterPool, zone: str | None) -> bool:
     if isinstance(pool, NodeGroup) and pool.is_pinned_capacity:
         return True
     cluster = pool.cluster
+    if cluster is not None and not cluster.unknown("is_on_outpost") and cluster.is_on_outpost:
+        return True
     return cluster is not None and any(_is_equal_elsewhere(pool, other, zone) for other in cluster.pools)
 
 
@@ -88,10 +91,14 @@ def _is_equal_elsewhere(pool: NodeGroup | KarpenterPool, other: object, zone: st
 
 def _is_outside(other: NodeGroup | KarpenterPool, zone: str | None) -> bool:
     """Whether a pool is not confined to this zone. One whose zones are unknown may well be the one in another."""
-    if isinstance(other, NodeGroup) and (other.unknown("subnets") or other.unknown("availability_zones")):
+    if _has_unknown_zones(other):
         return True
     found = _single_zone(other)
     return found is None or found.zone is None or found.zone != zone
+
+
+def _has_unknown_zones(pool: NodeGroup | KarpenterPool) -> bool:
+    return isinstance(pool, NodeGroup) and (pool.unknown("subnets") or pool.unknown("availability_zones"))
 
 
 def _further_requirements(pool: KarpenterPool) -> set[str]:
@@ -99,9 +106,15 @@ def _further_requirements(pool: KarpenterPool) -> set[str]:
 
 
 def _own_labels(pool: NodeGroup | KarpenterPool) -> Mapping[str, str]:
-    """The labels that set it apart: neither its own name nor its zone."""
-    own = (key for key in pool.labels if not key.startswith(_GENERATED_LABELS) and key not in _ZONE_KEYS)
-    return {key: pool.labels[key] for key in own}
+    """The labels that set it apart: neither its own name nor its zone, whatever the label is called."""
+    found = None if _has_unknown_zones(pool) else _single_zone(pool)
+    zone = None if found is None else found.zone
+    own = (key for key in pool.labels if not key.startswith(_GENERATED_LABELS) and not _tells_zone(key))
+    return {key: pool.labels[key] for key in own if pool.labels[key] != zone}
+
+
+def _tells_zone(key: str) -> bool:
+    return key in _ZONE_KEYS or key.rpartition("/")[2] in _ZONE_NAMES
 
 
 def _of_node_class(node_class: EC2NodeClass | NodeClass) -> Iterator[Finding]:
