@@ -4,12 +4,14 @@ Source: autoscaler, cluster-autoscaler/cloudprovider/aws/README.md (auto-discove
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ekslint import Cluster, Container, KubernetesObject, NodeGroup, Place, Workload, known
+from ekslint import Cluster, Container, KubernetesObject, NodeGroup, Place, Workload, known, some
 from ekslint_rules._installations import installed_on
+from ekslint_rules._releases import releases
 
+_COMPONENT = "cluster-autoscaler"
 PREFIX = "k8s.io/cluster-autoscaler/"
 TEMPLATE_LABEL = f"{PREFIX}node-template/label/"
 TEMPLATE_TAINT = f"{PREFIX}node-template/taint/"
@@ -17,8 +19,15 @@ _ENABLED = f"{PREFIX}enabled"
 _NO_CLUSTER = frozenset({"disabled", "enabled", "node-template"})
 _IMAGE = re.compile(r"cluster-autoscaler(?:-(?:amd64|arm64))?\Z")
 DISCOVERY = "node-group-auto-discovery"
-_RELEASES = frozenset({"Application", "HelmChart", "HelmRelease"})
+_CLUSTER_NAME, _OWN_TAGS = ("autoDiscovery", "clusterName"), ("autoDiscovery", "tags")
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\Z")
+_VARIABLE = re.compile(r"\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)")
+
+_ACCOUNTS: Mapping[str, Callable[[Any], bool]] = {
+    "service_accounts": lambda account: _COMPONENT in (account.name or ""),
+    "pod_identity_associations": lambda association: _COMPONENT in (association.service_account or ""),
+}
+"""Fields of a cluster that give service accounts a role, and whether one is the Cluster Autoscaler's."""
 
 
 class Flag(NamedTuple):
@@ -41,7 +50,7 @@ class Discovery(NamedTuple):
     def cluster_names(self) -> list[str]:
         """The cluster that the tags name, as everybody calls the second one; placeholders are none."""
         names = (key.removeprefix(PREFIX).partition("/")[0] for key, _ in self.tags if key.startswith(PREFIX))
-        return [name for name in names if name not in _NO_CLUSTER and _NAME.match(name)]
+        return [name for name in names if name not in _NO_CLUSTER and is_name(name)]
 
     def finds(self, tags: Mapping[str, str]) -> bool:
         """Whether an Auto Scaling group with these tags is found."""
@@ -52,6 +61,11 @@ class Discovery(NamedTuple):
         return [key for key, value in self.tags if key not in tags or (value is not None and tags[key] != value)]
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a cluster, and is no placeholder for one."""
+    return _NAME.match(text) is not None
+
+
 def is_cluster_autoscaler(container: Container) -> bool:
     """Whether a container runs the Cluster Autoscaler."""
     image = container.image_reference
@@ -59,7 +73,10 @@ def is_cluster_autoscaler(container: Container) -> bool:
 
 
 def flags(container: Container) -> Iterator[Flag]:
-    """The flags of a container, of `command` and of `args`: `--name=value`, or `--name value`."""
+    """The flags of a container, of `command` and of `args`: `--name=value`, or `--name value`.
+
+    Variables of the container whose value is written out (`$(CLUSTER_NAME)`) are filled in, as the kubelet does.
+    """
     for field, words in (("command", container.command), ("args", container.arguments)):
         items = list(words)
         for index, word in enumerate(items):
@@ -69,7 +86,14 @@ def flags(container: Container) -> Iterator[Flag]:
             following = items[index + 1] if index + 1 < len(items) else ""
             if not equals and isinstance(following, str) and not following.startswith("-"):
                 value = following
-            yield Flag(name, value, container.at(field, index))
+            yield Flag(name, _filled_in(value, container), container.at(field, index))
+
+
+def _filled_in(text: str, container: Container) -> str:
+    if "$(" not in text:
+        return text
+    values = {each.name: each.value for each in known(container.environment) if each.value is not None}
+    return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def discoveries_of(container: Container) -> Iterator[Discovery]:
@@ -81,7 +105,7 @@ def discoveries_of(container: Container) -> Iterator[Discovery]:
 
 def discoveries_on(cluster: Cluster) -> Iterator[Discovery]:
     """What the Cluster Autoscalers of a cluster look for, as far as that is said; one of them is enough."""
-    for entity in installed_on("cluster-autoscaler", cluster):
+    for entity in installed_on(_COMPONENT, cluster):
         if isinstance(entity, Workload):
             for container in known(entity.pod.containers):
                 if is_cluster_autoscaler(container):
@@ -99,12 +123,26 @@ def scales(group: NodeGroup) -> bool:
     if group.max_size <= group.min_size:
         return False
     cluster = None if group.unknown("cluster") else group.cluster
-    if cluster is None or not cluster.estate.has_evidence_of("cluster-autoscaler", cluster):
+    if cluster is None or not (
+        cluster.estate.has_evidence_of(_COMPONENT, cluster) or _certainly_has_permissions(cluster)
+    ):
         return is_prepared(group)
     if group.kind != "self-managed":
         return True
     discoveries = [each for each in discoveries_on(cluster) if each.tags]
     return not discoveries or any(each.finds(group.scaling_tags) for each in discoveries)
+
+
+def has_permissions(cluster: Cluster) -> bool:
+    """Whether a service account for the Cluster Autoscaler gets a role; Undecided where that cannot be known."""
+    return any(some(getattr(cluster, field), is_its_own) for field, is_its_own in _ACCOUNTS.items())
+
+
+def _certainly_has_permissions(cluster: Cluster) -> bool:
+    return any(
+        not cluster.unknown(field) and any(True for _ in known(getattr(cluster, field), is_its_own))
+        for field, is_its_own in _ACCOUNTS.items()
+    )
 
 
 def is_prepared(group: NodeGroup) -> bool:
@@ -115,35 +153,25 @@ def is_prepared(group: NodeGroup) -> bool:
 
 
 def released_cluster_names(release: KubernetesObject) -> Iterator[tuple[str, Place]]:
-    """`autoDiscovery.clusterName` among the values of a Helm release, of Flux or of Argo CD."""
-    if release.kind not in _RELEASES:
-        return
-    sources: list[tuple[str | int, ...]] = [("spec", "values")]
-    if release.kind == "Application":
-        several = [("spec", "sources", index) for index in range(len(release.sequence("spec", "sources")))]
-        sources = [(*source, "helm", "valuesObject") for source in (("spec", "source"), *several)]
-        for source in (("spec", "source"), *several):
-            yield from _parameters(release, (*source, "helm", "parameters"))
-    for path in sources:
-        name = release.get(*path, "autoDiscovery", "clusterName")
-        if isinstance(name, str):
-            yield name, release.at(*path, "autoDiscovery", "clusterName")
+    """`autoDiscovery.clusterName` among the values of a Helm release, of Flux or of Argo CD.
 
-
-def _parameters(release: KubernetesObject, path: tuple[str | int, ...]) -> Iterator[tuple[str, Place]]:
-    for index, parameter in enumerate(release.sequence(*path)):
-        if isinstance(parameter, Mapping) and parameter.get("name") == "autoDiscovery.clusterName":
-            value: Any = parameter.get("value")
-            if isinstance(value, str):
-                yield value, release.at(*path, index, "value")
+    Where they have tags of one's own as well, the chart may look for those alone.
+    """
+    for each in releases(release, _COMPONENT):
+        name = each.setting(*_CLUSTER_NAME)
+        if isinstance(name, str) and is_name(name) and not each.setting(*_OWN_TAGS):
+            yield name, each.place(*_CLUSTER_NAME)
 
 
 def _tags(value: str) -> list[tuple[str, str | None]]:
-    """`asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/shop=owned`."""
+    """`asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/shop=owned`.
+
+    Without those in which a variable stands of which nobody knows the value.
+    """
     _, _, listed = value.partition(":tag=")
     found = []
     for item in listed.split(","):
         key, equals, wanted = item.strip().partition("=")
-        if key:
+        if key and not _VARIABLE.search(item):
             found.append((key, wanted if equals else None))
     return found

@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Sequence
 
-from ekslint import Cluster, Finding, KarpenterPool, NodeGroup, Place, Pool, Severity, rule
+from ekslint import Cluster, Finding, KarpenterPool, NodeGroup, Place, Pool, Severity, placements_on, rule
+from ekslint_rules._machine_types import types_left
 
 _LEAST_WORKLOADS = 2
 _TYPE_KEY = "node.kubernetes.io/instance-type"
@@ -15,14 +16,15 @@ def all_workloads_one_node_type(cluster: Cluster) -> Iterator[Finding]:
     for the next.
 
     ## When it stays silent
-    Karpenter and Auto Mode choose among types, unless a NodePool names a single one; Fargate has none. Without at least
-    two workloads in sight there is nothing to tell apart. Advice only where the files may add to an existing cluster,
-    and outside production.
+    Karpenter and Auto Mode choose among types, unless a NodePool leaves one; Fargate has none. Without at least two
+    workloads that go to this cluster alone there is nothing to tell apart. Advice only where the files may add to an
+    existing cluster, and outside production.
 
     ## References
     - EKS best practices guide, cost optimization, compute and autoscaling
     """
-    workloads = cluster.workloads
+    # What may go to another cluster as well says nothing of this one's nodes.
+    workloads = placements_on(cluster, only_certain=True)
     if len(workloads) < _LEAST_WORKLOADS or cluster.has_unseen_pools:
         return
     types: set[str] = set()
@@ -54,4 +56,7 @@ def _types_of(pool: Pool) -> tuple[Place, Sequence[str]] | None:
         for index, requirement in enumerate(pool.requirements):
             if requirement.key == _TYPE_KEY and requirement.operator == "In":
                 return pool.at("requirements", index, "key"), requirement.values
+        left = types_left(pool)
+        if left is not None and len(left[1]) == 1:
+            return pool.at("requirements", left[0], "key"), left[1]
     return None

@@ -5,6 +5,7 @@ from ekslint_rules.scaling._cluster_autoscaler import (
     discoveries_of,
     flags,
     is_cluster_autoscaler,
+    is_name,
     released_cluster_names,
 )
 
@@ -21,7 +22,8 @@ def ca_cluster_mismatch(subject: Container | KubernetesObject) -> Iterator[Findi
 
     ## When it stays silent
     Placeholders (`<YOUR CLUSTER NAME>`, `$CLUSTER_NAME`), tags of one's own without the name of a cluster, and
-    manifests of which no cluster is known. With several clusters the name must be that of none.
+    manifests of which no cluster is known. With several clusters the name must be that of none, and
+    it is a warning: it may be that of a further one.
 
     ## References
     - Cluster Autoscaler on AWS: auto-discovery setup
@@ -37,6 +39,7 @@ def ca_cluster_mismatch(subject: Container | KubernetesObject) -> Iterator[Findi
             label=f"not {names}",
             help=f"look for {names}",
             related=[(cluster.at("name"), f"{cluster}") for cluster in clusters],
+            lower=int(len(clusters) > 1),
         )
 
 
@@ -48,7 +51,7 @@ def _names(subject: Container | KubernetesObject) -> Iterator[tuple[str, Place]]
             for name in discovery.cluster_names:
                 yield name, discovery.place
         for flag in flags(subject):
-            if flag.name == "cluster-name" and flag.value and "<" not in flag.value:
+            if flag.name == "cluster-name" and is_name(flag.value):
                 yield flag.value, flag.place
     elif any(subject is each for each in subject.estate.installations.get("cluster-autoscaler", ())):
         yield from released_cluster_names(subject)

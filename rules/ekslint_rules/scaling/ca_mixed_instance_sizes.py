@@ -15,8 +15,9 @@ def ca_mixed_instance_sizes(group: NodeGroup) -> Iterator[Finding]:
     pods that it was meant for stay Pending; where it launches a larger one, the rest of it is wasted.
 
     ## When it stays silent
-    Types whose CPU and memory differ by a quarter at most, as m5.large and m4.large; groups of one size; groups of
-    which nothing tells that the Cluster Autoscaler scales them; types that EC2 chooses by attributes.
+    Types whose CPU and memory differ by a quarter at most, as m5.large and m4.large; groups of one size; clusters with
+    Karpenter or Auto Mode; types that EC2 chooses by attributes. Advice only where nothing tells that the Cluster
+    Autoscaler scales the group.
 
     ## References
     - Cluster Autoscaler on AWS: auto-discovery setup; using mixed instances policies and Spot instances
@@ -25,18 +26,31 @@ def ca_mixed_instance_sizes(group: NodeGroup) -> Iterator[Finding]:
     types = [found for name in group.instance_types if (found := instance_types.instance_type(name)) is not None]
     if len(types) < 2 or not (_differ([each.vcpus for each in types]) or _differ([each.memory_mib for each in types])):
         return
-    if not scales(group):
+    is_scaled = scales(group)
+    if not is_scaled and not _may_be_scaled(group):
         return
     first = types[0]
     other = max(types[1:], key=lambda each: _distance(each, first))
     place = group.at("instance_types", list(group.instance_types).index(other.name))
     yield Finding(
         place if place.is_written else group.at("instance_types"),
-        f"{group} mixes {_described(first)} and {_described(other)}, but the Cluster Autoscaler takes every node of it "
-        f"for the first: {_consequence(first, other)}",
+        f"{group} mixes {_described(first)} and {_described(other)}, but the Cluster Autoscaler"
+        f"{'' if is_scaled else ', if that scales it,'} takes every node of it for the first: "
+        f"{_consequence(first, other)}",
         label=f"not the size of {first}",
         help="list types of one size, as m5.large, m5a.large and m6i.large, and make a group for each other size",
+        lower=int(not is_scaled),
     )
+
+
+def _may_be_scaled(group: NodeGroup) -> bool:
+    """Whether nothing speaks against a Cluster Autoscaler that is not in the files."""
+    cluster = None if group.unknown("cluster") else group.cluster
+    if group.max_size <= group.min_size or group.scaling_policies or cluster is None:
+        return False
+    if cluster.is_implicit or cluster.estate.has_evidence_of("cluster-autoscaler", cluster):
+        return False
+    return cluster.auto_mode is None and not cluster.karpenter_pools and not cluster.has_unseen_pools
 
 
 def _differ(amounts: Sequence[int]) -> bool:

@@ -2,10 +2,9 @@ from collections.abc import Iterator
 
 from ekslint import Cluster, EC2NodeClass, Finding, NodeGroup, Severity, rule
 from ekslint_rules._installations import doubt_about, may_go_to
-from ekslint_rules.scaling._cluster_autoscaler import is_prepared
+from ekslint_rules.scaling._cluster_autoscaler import has_permissions, is_prepared
 
-_AUTOSCALER = "cluster-autoscaler"
-_SCALERS = (_AUTOSCALER, "karpenter")
+_SCALERS = ("cluster-autoscaler", "karpenter")
 
 
 @rule(Severity.WARNING, since="0.1.0", tags=("autoscaling",), dialects=("eksctl", "cloudformation"))
@@ -29,7 +28,7 @@ def elastic_pool_without_autoscaler(cluster: Cluster) -> Iterator[Finding]:
     estate = cluster.estate
     if cluster.auto_mode is not None or cluster.karpenter_pools or cluster.has_unseen_pools:
         return
-    if any(estate.has_evidence_of(name, cluster) for name in _SCALERS) or _has_permissions(cluster):
+    if any(estate.has_evidence_of(name, cluster) for name in _SCALERS) or has_permissions(cluster):
         return
     if any(may_go_to(each, cluster) for each in estate.of(EC2NodeClass)):
         return
@@ -58,10 +57,3 @@ def _is_elastic(group: NodeGroup) -> bool:
 
 def _nodes(count: int) -> str:
     return "1 node" if count == 1 else f"{count} nodes"
-
-
-def _has_permissions(cluster: Cluster) -> bool:
-    """Whether a service account for the Cluster Autoscaler gets a role."""
-    accounts = [account.name for account in cluster.service_accounts]
-    accounts += [association.service_account for association in cluster.pod_identity_associations]
-    return any(name is not None and _AUTOSCALER in name for name in accounts)

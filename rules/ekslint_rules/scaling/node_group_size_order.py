@@ -19,12 +19,13 @@ def node_group_size_order(group: NodeGroup) -> Iterator[Finding]:
     """
     minimum = None if group.unknown("min_size") else group.min_size
     maximum = None if group.unknown("max_size") else group.max_size
-    if minimum is not None and maximum is not None and maximum < minimum:
+    if minimum is not None and maximum is not None and maximum < minimum and not _follows_desired(group, maximum):
+        by_default = "" if group.at("min_size").is_written else " by default"
         yield Finding(
             _first_written(group, "max_size", "min_size"),
-            f"{group} has a maximum size of {maximum}, below its minimum of {minimum}",
+            f"{group} has a maximum size of {maximum}, below its minimum of {minimum}{by_default}",
             label="below the minimum",
-            related=[(group.at("min_size"), f"the minimum is {minimum}")],
+            related=[(group.at("min_size"), f"the minimum is {minimum}{by_default}")],
         )
         return
     desired = group.desired_size
@@ -46,6 +47,13 @@ def node_group_size_order(group: NodeGroup) -> Iterator[Finding]:
             related=[(group.at("max_size"), f"the maximum is {maximum}")],
             discriminator="maximum",
         )
+
+
+def _follows_desired(group: NodeGroup, maximum: int) -> bool:
+    """Whether the minimum is what eksctl makes of a desired size that is too large itself."""
+    if group.at("min_size").is_written or group.unknown("desired_size") or not group.at("desired_size").is_written:
+        return False
+    return group.desired_size is not None and group.desired_size > maximum
 
 
 def _first_written(group: NodeGroup, *fields: str) -> Place:
