@@ -7,7 +7,7 @@ those that nodes get by themselves by nobody. What a template fills in is left o
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ekslint import EksctlNodeGroup, KarpenterPool, NodeGroup, Place, Taint, UserData
+from ekslint import EksctlNodeGroup, KarpenterPool, NodeGroup, Place, Taint, UserData, enumerate_known
 
 Declaring = EksctlNodeGroup | NodeGroup | KarpenterPool | UserData
 """What declares labels and taints of nodes."""
@@ -81,13 +81,15 @@ def declared_taints(subject: Declaring) -> Iterator[DeclaredTaint]:
     if isinstance(subject, EksctlNodeGroup):
         yield from _eksctl_taints(subject)
     elif isinstance(subject, NodeGroup):
-        for index, effect in enumerate(subject.taint_effects_as_written if subject.dialect != "eksctl" else ()):
-            taint = subject.taints[index]._replace(effect=effect or "")
-            yield _placed(subject, taint, "taints", index)
+        effects = subject.taint_effects_as_written if subject.dialect != "eksctl" else ()
+        for index, effect in enumerate_known(effects):
+            if not subject.unknown("taints", index):
+                taint = subject.taints[index]._replace(effect=effect or "")
+                yield _placed(subject, taint, "taints", index)
     else:
-        yield from (_placed(subject, taint, "taints", index) for index, taint in enumerate(subject.taints))
+        yield from (_placed(subject, taint, "taints", index) for index, taint in enumerate_known(subject.taints))
         if isinstance(subject, KarpenterPool):
-            for index, taint in enumerate(subject.startup_taints):
+            for index, taint in enumerate_known(subject.startup_taints):
                 yield _placed(subject, taint, "startup_taints", index)
 
 
@@ -117,13 +119,15 @@ def _listed(group: EksctlNodeGroup, written: object, path: tuple[str, ...]) -> I
     for index, item in enumerate(written[:_MAXIMUM_ITEMS] if isinstance(written, list) else ()):
         if not isinstance(item, dict) or any(group.unknown(*path, index, part) for part in Taint._fields):
             continue
-        taint = Taint(*(_text(item.get(part)) for part in Taint._fields))
+        taint = Taint(*(_text(group, item.get(part), *path, index, part) for part in Taint._fields))
         yield _placed(group, taint, *path, index)
 
 
-def _text(value: object) -> str:
-    """A scalar as text: what is no string is refused for that, elsewhere."""
-    return value if isinstance(value, str) else str(value) if isinstance(value, bool | int | float) else ""
+def _text(group: EksctlNodeGroup, value: object, *path: str | int) -> str:
+    """A scalar as it was written: what is no string is refused for that, elsewhere."""
+    if isinstance(value, bool | int | float):
+        return group.sheet.document.raw((*group.path, *path)) or ""
+    return value if isinstance(value, str) else ""
 
 
 def _split(key: str, text: str) -> Taint:

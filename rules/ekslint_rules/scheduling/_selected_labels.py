@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ekslint import PodAffinityTerm, PodTemplate, Pool, Requirement, label_domains, node_labels
 
+_POOL_NAME = "karpenter.sh/nodepool"
 _SYSTEM_DOMAINS = (
     "kubernetes.io",
     "k8s.io",
@@ -54,3 +55,10 @@ def leads_to(requirement: Requirement, pool: Pool) -> bool:
     if requirement.operator not in {"In", "Exists"} or requirement.key not in pool.labels:
         return False
     return requirement.operator == "Exists" or pool.labels[requirement.key] in requirement.values
+
+
+def names_or_leads_to(requirement: Requirement, pool: Pool) -> bool:
+    """The same, or that it asks for the pool by the label that Karpenter names it by."""
+    if requirement.key == _POOL_NAME:
+        return requirement.operator == "In" and pool.name in requirement.values
+    return leads_to(requirement, pool)

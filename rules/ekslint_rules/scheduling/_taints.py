@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ekslint import KarpenterPool, Place, Placement, PodTemplate, Pool, Taint, Toleration, node_taints
+from ekslint import KarpenterPool, Place, Placement, PodTemplate, Pool, Taint, Toleration, known, node_taints
 
 COREDNS_TOLERATIONS: Sequence[Toleration] = (
     Toleration("CriticalAddonsOnly", "Exists", "", ""),
@@ -26,11 +26,16 @@ _COMMON_PREFIXES = (
 
 def hard_taints(pool: Pool) -> list[tuple[int, Taint]]:
     """The taints of a pool that keep pods away, with their position. Undecided if one is unknown."""
-    return [
-        (index, taint)
-        for index, taint in enumerate(pool.taints)
-        if taint.is_hard and (isinstance(pool, KarpenterPool) or not node_taints.is_startup_taint(taint.key))
-    ]
+    return [(index, taint) for index, taint in enumerate(pool.taints) if _keeps_away(pool, taint)]
+
+
+def known_hard_taints(pool: Pool) -> list[Taint]:
+    """The same, as far as they are known."""
+    return list(known(pool.taints, lambda taint: _keeps_away(pool, taint)))
+
+
+def _keeps_away(pool: Pool, taint: Taint) -> bool:
+    return taint.is_hard and (isinstance(pool, KarpenterPool) or not node_taints.is_startup_taint(taint.key))
 
 
 def tolerates(tolerations: Sequence[Toleration], taint: Taint) -> bool:

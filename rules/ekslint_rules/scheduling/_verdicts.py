@@ -18,12 +18,14 @@ from ekslint import (
     Severity,
     Volume,
     label_domains,
+    label_syntax,
+    node_labels,
 )
 from ekslint_rules._wording import enumerated
-from ekslint_rules.scheduling._selected_labels import leads_to, required
+from ekslint_rules.scheduling._parameter_defaults import defaults_that_decide, defaults_that_leave_out
+from ekslint_rules.scheduling._selected_labels import names_or_leads_to, required
 
 _NODE_SELECTOR = "nodeSelector"
-_POOL_NAME = "karpenter.sh/nodepool"
 _EXPRESSIONS = ("matchExpressions", "matchFields")
 _EVERYWHERE = frozenset(
     {
@@ -103,9 +105,15 @@ class Rejected:
             return None
         wanted = list(required(self.placement.workload.pod))
         for each in self.verdicts:
-            if each.cause is Cause.NO_INSTANCE_TYPE and any(_leads_to(one, each.pool) for one in wanted):
+            if each.cause is Cause.NO_INSTANCE_TYPE and any(names_or_leads_to(one, each.pool) for one in wanted):
                 return each.pool
         return None
+
+    def _defaults_that_leave_out(self) -> Iterator[str]:
+        if self.cause is Cause.CONTRADICTION or self.placement.fargate_profile is not None:
+            return  # no further pool would help
+        requirement = requirement_at(self.place) if self.is_about_labels else None
+        yield from defaults_that_leave_out(self.placement.cluster, requirement)
 
     @property
     def makes_no_pods(self) -> bool:
@@ -131,7 +139,7 @@ class Rejected:
             label, help, severity = f"for {barren}", None, Severity.INFO  # noqa: A001
         if self.makes_no_pods:
             message = f"{message}, so that {self.placement.workload} runs nowhere"
-        by_default = _defaults(self.verdicts)
+        by_default = sorted({*defaults_that_decide(self.verdicts), *self._defaults_that_leave_out()})
         if by_default:
             message = f"{message}, with default parameters ({', '.join(by_default)})"
         steps = doubt_steps(self) + bool(by_default and (severity or Severity.ERROR) is Severity.ERROR)
@@ -157,19 +165,22 @@ def rejected(placement: Placement, causes: Sequence[Cause]) -> Iterator[Rejected
     verdicts = placement.rejections(*causes)
     if verdicts:
         cause = next(cause for cause in causes if cause in placement.causes)
-        yield Rejected(placement, cause, verdicts)
+        rejection = Rejected(placement, cause, verdicts)
+        if not _is_misspelt(requirement_at(rejection.place)):
+            yield rejection
 
 
 def doubt_steps(rejection: Rejected) -> int:
     """Steps by which a rejection counts less.
 
     There may be pools that no file shows: 1. Where the files only add to a cluster there are, as a rule: then it
-    is advice, unless the workload is meant for the pools that are there. A DaemonSet that matches no node makes no
-    pods, so that nothing stays Pending: advice too, unless it looks like a slip.
+    is advice, unless the workload is meant for the pools that are there, or a Fargate profile takes it. A DaemonSet
+    that matches no node makes no pods, so that nothing stays Pending: advice too, unless it looks like a slip.
     """
     placement = rejection.placement
     steps = placement.doubt_steps
-    if is_addition(placement.cluster) and not rejection.is_meant_for_pools_here:
+    may_run_elsewhere = placement.fargate_profile is None and not rejection.is_meant_for_pools_here
+    if may_run_elsewhere and is_addition(placement.cluster):
         steps = 2
     if rejection.makes_no_pods:
         steps = max(steps, 1 if rejection.suggestion else 2)
@@ -227,18 +238,19 @@ def requirement_at(place: Place) -> Requirement | None:
     return None
 
 
+def _is_misspelt(requirement: Requirement | None) -> bool:
+    """Whether a requirement asks for words that its label never says, of which reserved-label-value-spelling speaks."""
+    if requirement is None or requirement.operator != "In" or requirement.key not in label_syntax.CLOSED_LABELS:
+        return False
+    return not node_labels.label_values(requirement.key) & set(requirement.values)
+
+
 def listed(names: Sequence[str], word: str) -> str:
     """`a`, `a or b`, `a, b or c`; long lists are cut."""
     shown = list(names[:_MOST_LISTED])
     if len(names) > _MOST_LISTED:
         return f"{', '.join(shown)} {word} {len(names) - _MOST_LISTED} more"
     return enumerated(shown, word)
-
-
-def _leads_to(requirement: Requirement, pool: Pool) -> bool:
-    if requirement.key == _POOL_NAME:
-        return requirement.operator == "In" and pool.name in requirement.values
-    return leads_to(requirement, pool)
 
 
 def _label_at(place: Place) -> str | None:
@@ -261,22 +273,3 @@ def _carries(requirement: Requirement) -> str:
             bound = "above" if requirement.operator == "Gt" else "below"
             return f"carries a {key} {bound} {values[0]}" if values else f"carries a {key} {bound} anything"
     return f"carries the label {key}"
-
-
-def _defaults(verdicts: Sequence[PoolVerdict]) -> list[str]:
-    """The parameters by whose defaults pools say no."""
-    found = {place.by_default for each in verdicts for place in _deciding(each)}
-    return sorted(name for name in found if name is not None)
-
-
-def _deciding(verdict: PoolVerdict) -> Iterator[Place]:
-    """The fields of a pool by which it says no."""
-    if verdict.at_pool is None:
-        yield verdict.pool.at("labels")
-        return
-    path = verdict.at_pool.path
-    yield verdict.at_pool
-    # A parameter may stand for one part of a taint, or for one of the instance types.
-    further: Sequence[str | int] = {"taints": ("key", "value", "effect"), "instance_types": (0,)}.get(str(path[0]), ())
-    for step in further:
-        yield verdict.pool.at(*path, step)

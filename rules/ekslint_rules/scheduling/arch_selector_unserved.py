@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cause, Finding, Placement, Severity, node_labels, rule
-from ekslint_rules.scheduling._verdicts import rejected, requirement_at
+from ekslint import Cause, Finding, Placement, Severity, rule
+from ekslint_rules.scheduling._verdicts import rejected
 
 CAUSES = (Cause.ARCHITECTURE,)
 
@@ -29,7 +29,4 @@ def arch_selector_unserved(placement: Placement) -> Iterator[Finding]:
     - Amazon EC2 instance types
     """
     for rejection in rejected(placement, CAUSES):
-        wanted = requirement_at(rejection.place)
-        if wanted is not None and not node_labels.label_values(wanted.key) & set(wanted.values):
-            continue
         yield rejection.finding(f"no node pool of {placement.cluster} {rejection.demand}")

@@ -1,6 +1,17 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, FargateProfile, Finding, Placement, Pool, Severity, label_syntax, placements_on, rule
+from ekslint import (
+    Cluster,
+    FargateProfile,
+    Finding,
+    Placement,
+    Pool,
+    Severity,
+    known,
+    label_syntax,
+    placements_on,
+    rule,
+)
 from ekslint_rules.scheduling._selected_labels import custom_labels, leads_to, required
 from ekslint_rules.scheduling._taints import hard_taints
 
@@ -26,14 +37,12 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     pools = [pool for pool in cluster.pools if not isinstance(pool, FargateProfile)]
     if len(pools) < _LEAST_POOLS:
         return
-    open_pools = {id(pool): pool for pool in pools if not hard_taints(pool) and not _has_invalid_taint(pool)}
+    open_pools = {id(pool): pool for pool in known(pools, _is_open)}
     keys = {key: frozenset(custom_labels(pool)) for key, pool in open_pools.items()}
     named = frozenset[str]().union(*keys.values())
     residents: dict[int, list[tuple[Placement, str]]] = {}
     carefree: list[Placement] = []
-    for placement in placements_on(cluster, only_certain=True):
-        if not named or placement.workload.kind == "DaemonSet":
-            continue
+    for placement in known(placements_on(cluster, only_certain=True), _is_readable) if named else ():
         wanted = list(required(placement.workload.pod))
         if not wanted:
             carefree.append(placement)
@@ -52,6 +61,19 @@ def dedicated_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     for identity, pool in open_pools.items():
         if identity in residents and identity in guests:
             yield _finding(cluster, pool, residents[identity], guests[identity])
+
+
+def _is_readable(placement: Placement) -> bool:
+    """Whether a workload chooses its nodes, and what it requires of them is known."""
+    if placement.workload.kind == "DaemonSet":
+        return False
+    list(required(placement.workload.pod))  # Undecided where it is not
+    return True
+
+
+def _is_open(pool: Pool) -> bool:
+    """Whether a pool has labels that people chose, and nothing that keeps pods away."""
+    return bool(custom_labels(pool)) and not hard_taints(pool) and not _has_invalid_taint(pool)
 
 
 def _has_invalid_taint(pool: Pool) -> bool:

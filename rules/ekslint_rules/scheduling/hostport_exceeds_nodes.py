@@ -3,16 +3,16 @@ from typing import NamedTuple
 
 from ekslint import (
     Capacity,
-    DaemonSet,
     Finding,
     Place,
     Placement,
-    Pool,
     Separation,
     Severity,
+    placement_of,
     placements_on,
     rule,
 )
+from ekslint_rules._wording import enumerated
 from ekslint_rules.scheduling._separation import finding, too_few_domains
 
 _HELP = "use a Service in place of the host's port, or raise the maximum of the nodes"
@@ -40,6 +40,7 @@ def hostport_exceeds_nodes(subject: Placement | Capacity) -> Iterator[Finding]:
     - Kubernetes documentation, configuration best practices: hostPort
     """
     if isinstance(subject, Capacity):
+        yield from _beside_daemon_sets(subject)
         yield from _shared_ports(subject)
         return
     for found, what, label in too_few_domains(subject, Separation.HOST_PORT, zonal=False):
@@ -66,39 +67,57 @@ def _shared_ports(capacity: Capacity) -> Iterator[Finding]:
         for port, place in _ports(placement):
             takers.setdefault(port, []).append(_Taker(placement, place))
     for port, found in takers.items():
-        everywhere = [each for each in found if isinstance(each.placement.workload, DaemonSet)]
-        for index, taker in enumerate(found):
-            other = _in_the_way(taker, everywhere, found[:index])
-            if other is not None:
-                yield Finding(
-                    taker.place,
-                    f"{taker.placement.workload} wants port {port[1]} of every host that can take it, "
-                    f"where {other.placement.workload} has it already",
-                    label="taken by another workload",
-                    help="use another port, or a Service",
-                    related=[(other.place, f"{other.placement.workload} takes it on every node")],
-                    lower=max(taker.placement.doubt_steps, other.placement.doubt_steps),
-                    discriminator=str(port[1]),
-                )
+        yield from _more_than_nodes(capacity, port[1], found)
 
 
-def _in_the_way(taker: _Taker, everywhere: list[_Taker], before: list[_Taker]) -> _Taker | None:
-    """The DaemonSet that has the port on all nodes that can take a workload."""
-    if not taker.placement.is_known:
-        return None
-    wanted = taker.placement.possible
-    is_daemonset = isinstance(taker.placement.workload, DaemonSet)
-    for other in everywhere:
-        if other is taker or (is_daemonset and not any(other is each for each in before)):
+def _beside_daemon_sets(capacity: Capacity) -> Iterator[Finding]:
+    """Workloads that want a port which a DaemonSet has on all nodes that can take them."""
+    said: set[tuple[str, int]] = set()
+    for conflict in capacity.port_conflicts:
+        holder, taker, wanted = conflict.holder, conflict.other, conflict.wants
+        # Copies of one DaemonSet, for other clusters, are no two; and one that may go elsewhere may not be there.
+        if holder.resource == taker.resource or len(holder.clusters) > 1 or (taker.resource, wanted.number) in said:
             continue
-        taken = other.placement.fitting
-        if wanted and all(_among(pool, taken) for pool in wanted):
-            return other
-    return None
+        said.add((taker.resource, wanted.number))
+        placements = (placement_of(each, capacity.cluster) for each in (holder, taker))
+        yield Finding(
+            wanted.place,
+            f"{taker} wants port {wanted.number} of every host that can take it, where {holder} has it already",
+            label="taken by another workload",
+            help="use another port, or a Service",
+            related=[(conflict.holds.place, f"{holder} takes it on every node")],
+            lower=max(each.doubt_steps for each in placements if each is not None),
+            discriminator=str(wanted.number),
+        )
 
 
-def _among(pool: Pool, pools: list[Pool]) -> bool:
-    return any(pool is each for each in pools)
+def _more_than_nodes(capacity: Capacity, port: int, takers: list[_Taker]) -> Iterator[Finding]:
+    """Several workloads of which each for itself has nodes enough, but that have too few together; no DaemonSets."""
+    crowds = {id(crowd.workload): crowd for crowd in capacity.crowds}
+    sharing = [(each, crowds[id(each.placement.workload)]) for each in takers if id(each.placement.workload) in crowds]
+    for reach in sorted({crowd.reach for _, crowd in sharing}, key=lambda reach: (reach.bit_count(), reach)):
+        bound = [(taker, crowd) for taker, crowd in sharing if not crowd.reach & ~reach]
+        bounds = [pool.most_nodes for number, pool in enumerate(capacity.pools) if reach >> number & 1]
+        nodes = sum(most for most in bounds if most is not None)
+        pods = [crowd.pods for _, crowd in bound]
+        if None in bounds or len(bound) == 1 or sum(pods) <= nodes or max(pods) > nodes:
+            continue
+        *others, (last, _) = bound
+        who = enumerated([str(taker.placement.workload) for taker, _ in bound], "and")
+        yield Finding(
+            last.place,
+            f"{who} want port {port} of their hosts for {sum(pods)} pods, but can run on {nodes} nodes at most",
+            label="one pod a node",
+            help=_HELP,
+            related=[(taker.place, f"{taker.placement.workload}: {_pods(crowd.pods)}") for taker, crowd in others],
+            lower=max(taker.placement.doubt_steps for taker, _ in bound),
+            discriminator=str(port),
+        )
+        return
+
+
+def _pods(number: int) -> str:
+    return "1 pod" if number == 1 else f"{number} pods"
 
 
 def _ports(placement: Placement) -> Iterator[tuple[tuple[str, int, str], Place]]:
@@ -113,4 +132,5 @@ def _ports(placement: Placement) -> Iterator[tuple[tuple[str, int, str], Place]]
             number = port.host_port or (port.number if pod.uses_host_network else None)
             if number:
                 address = container.get("ports", index, "hostIP")
-                yield (str(address or ""), number, port.protocol), container.at("ports", index)
+                field = "hostPort" if port.host_port else "containerPort"
+                yield (str(address or ""), number, port.protocol), container.at("ports", index, field)

@@ -39,6 +39,8 @@ def label_restricted_domain(subject: EksctlNodeGroup | NodeGroup | KarpenterPool
     for label in declared_labels(subject):
         if isinstance(subject, KarpenterPool):
             yield from _of_pool(subject, label)
+        elif label.key.count("/") > 1:
+            continue  # no label at all, as label-or-taint-syntax says
         elif not label_domains.kubelet_may_set(label.key):
             yield _refused(subject, label)
         elif is_managed(subject) and _is_below(label_domains.domain_of(label.key), _EKS):

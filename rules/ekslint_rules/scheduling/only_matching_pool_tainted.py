@@ -2,7 +2,13 @@ from collections.abc import Iterator
 
 from ekslint import Cause, Finding, Place, Placement, PoolVerdict, Severity, Taint, nearest, rule
 from ekslint_rules.accelerators._devices import devices_out_of_reach
-from ekslint_rules.scheduling._taints import hard_taints, tolerates, tolerations_on_eks, tolerations_place, wrong_part
+from ekslint_rules.scheduling._taints import (
+    known_hard_taints,
+    tolerates,
+    tolerations_on_eks,
+    tolerations_place,
+    wrong_part,
+)
 from ekslint_rules.scheduling._verdicts import Rejected, leading_place, listed, rejected
 
 CAUSES = (Cause.UNTOLERATED_TAINT,)
@@ -70,7 +76,7 @@ def _label(tainted: list[PoolVerdict]) -> str:
 
 def _first_untolerated(placement: Placement, verdict: PoolVerdict) -> Taint | None:
     tolerations = tolerations_on_eks(placement.workload.pod)
-    return next((taint for _, taint in hard_taints(verdict.pool) if not tolerates(tolerations, taint)), None)
+    return next((taint for taint in known_hard_taints(verdict.pool) if not tolerates(tolerations, taint)), None)
 
 
 def _near_miss(placement: Placement, taint: Taint) -> Place | None:

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Place, Pool, Severity, rule
+from ekslint_rules._pod_makers import may_make_pods_on
 from ekslint_rules.scheduling._selected_labels import custom_labels, keys_used
 
 _ENOUGH_WORKLOADS = 5
@@ -15,14 +16,14 @@ def pool_label_unused(cluster: Cluster) -> Iterator[Finding]:
     run anywhere.
 
     ## When it stays silent
-    With fewer than five workloads in sight. Labels of Kubernetes, AWS, Karpenter and of known agents; selectors that
-    are known only at deploy time.
+    With fewer than five workloads in sight, or with Helm releases and custom resources that may make others. Labels of
+    Kubernetes, AWS, Karpenter and of known agents; selectors that are known only at deploy time.
 
     ## References
     - Kubernetes documentation, assigning Pods to Nodes
     """
     workloads = cluster.workloads
-    if len(workloads) < _ENOUGH_WORKLOADS:
+    if len(workloads) < _ENOUGH_WORKLOADS or may_make_pods_on(cluster):
         return
     places: dict[str, list[tuple[Pool, Place]]] = {}
     for pool in cluster.pools:

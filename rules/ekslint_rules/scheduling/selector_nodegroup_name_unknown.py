@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from ekslint import Cause, Finding, Placement, Severity, rule
-from ekslint_rules.scheduling._verdicts import rejected, requirement_at
+from ekslint import Cause, Finding, Place, Placement, PodTemplate, Pool, Requirement, Severity, rule
+from ekslint_rules.scheduling._verdicts import listed, rejected, requirement_at
 
 CAUSES = (Cause.UNKNOWN_POOL_NAME,)
 
@@ -44,27 +44,51 @@ def selector_nodegroup_name_unknown(placement: Placement) -> Iterator[Finding]:
             continue
         noun = _NAMED.get(requirement.key, "node pool")
         wanted = " or ".join(requirement.values)
+        namesake = _namesake(placement, requirement)
+        if namesake is not None:
+            yield rejection.finding(
+                f"{placement.workload} selects {namesake} by {requirement.key}, a label that its nodes do not carry"
+            )
+            continue
         yield rejection.finding(
             f"{placement.workload} asks for nodes of {noun} {wanted}, which {placement.cluster} does not have"
         )
 
 
+def _namesake(placement: Placement, requirement: Requirement) -> Pool | None:
+    """A pool that is called so, but whose kind has another label for its name."""
+    pools = placement.cluster.pools if _NAMED.get(requirement.key) != "node class" else []
+    return next((pool for pool in pools if not pool.unknown("name") and pool.name in requirement.values), None)
+
+
 def _generated(placement: Placement) -> Iterator[Finding]:
     """A selector for a name that CloudFormation makes up."""
-    pod = placement.workload.pod
-    if _GROUP_LABEL not in pod.node_selector or placement.cluster.is_implicit:
+    if placement.cluster.is_implicit:
         return
-    wanted = pod.node_selector[_GROUP_LABEL]
     groups = [group for group in placement.cluster.node_groups if group.kind == "managed"]
     generated = [group for group in groups if group.name is None]
-    if not generated or any(group.name == wanted for group in groups):
+    if not generated:
         return
-    yield Finding(
-        pod.at("nodeSelector", _GROUP_LABEL),
-        f"{placement.workload} asks for nodes of node group {wanted}, but AWS generates the name of {generated[0]}, "
-        "with a suffix that changes when the group is replaced",
-        label="a generated name does not last",
-        help="give the group a NodegroupName, or a label of its own to select",
-        related=[(group.at("name"), f"{group}: no name of its own") for group in generated],
-        severity=Severity.WARNING,
-    )
+    for requirement, place in _required_groups(placement.workload.pod):
+        if not any(group.name in requirement.values for group in groups):
+            yield Finding(
+                place,
+                f"{placement.workload} asks for nodes of node group {listed(requirement.values, 'or')}, but AWS "
+                f"generates the name of {generated[0]}, with a suffix that changes when the group is replaced",
+                label="a generated name does not last",
+                help="give the group a NodegroupName, or a label of its own to select",
+                related=[(group.at("name"), f"{group}: no name of its own") for group in generated],
+                severity=Severity.WARNING,
+            )
+
+
+def _required_groups(pod: PodTemplate) -> Iterator[tuple[Requirement, Place]]:
+    """Where a pod requires node groups by name; not where another term of its affinity leaves it a choice."""
+    selector = pod.node_selector
+    if _GROUP_LABEL in selector:
+        yield Requirement(_GROUP_LABEL, "In", (selector[_GROUP_LABEL],)), pod.at("nodeSelector", _GROUP_LABEL)
+    terms = pod.required_node_affinity or ()
+    if len(terms) == 1:
+        for index, requirement in enumerate(terms[0].match_expressions):
+            if requirement.key == _GROUP_LABEL and requirement.operator == "In" and requirement.values:
+                yield requirement, terms[0].at("matchExpressions", index, "values", 0)

@@ -49,7 +49,7 @@ def taint_effect_invalid(subject: EksctlNodeGroup | NodeGroup | KarpenterPool | 
 
 
 def _message(subject: object, declared: DeclaredTaint) -> str:
-    key, effect = declared.taint.key, declared.taint.effect
+    key, effect = declared.taint.key or "(empty)", declared.taint.effect
     if effect:
         return f"the taint {key} of {subject} has the effect {effect}, which does not exist in this format"
     if declared.text and ":" in declared.text:

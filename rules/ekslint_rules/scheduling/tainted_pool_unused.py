@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import Cluster, Finding, Severity, rule, some
+from ekslint_rules._pod_makers import may_make_pods_on
 from ekslint_rules.scheduling._selected_labels import leads_to, required
 from ekslint_rules.scheduling._taints import hard_taints, is_common, tolerates, tolerations_on_eks
 
@@ -15,15 +16,15 @@ def tainted_pool_unused(cluster: Cluster) -> Iterator[Finding]:
     Nothing but DaemonSets can run there: the nodes cost money and do nothing.
 
     ## When it stays silent
-    With fewer than five workloads in sight: the others are elsewhere, then. Taints that Kubernetes, EKS and Karpenter
-    set themselves, and tolerations that are known only at deploy time. Pools that a workload asks for by a label:
-    `only-matching-pool-tainted` tells what it lacks.
+    With fewer than five workloads in sight, or with Helm releases and custom resources that may make others. Taints
+    that Kubernetes, EKS and Karpenter set themselves, and tolerations that are known only at deploy time. Pools that a
+    workload asks for by a label: `only-matching-pool-tainted` tells what it lacks.
 
     ## References
     - Kubernetes documentation, taints and tolerations
     """
     workloads = [workload for workload in cluster.workloads if workload.kind != "DaemonSet"]
-    if len(workloads) < _ENOUGH_WORKLOADS:
+    if len(workloads) < _ENOUGH_WORKLOADS or may_make_pods_on(cluster):
         return
     for pool in cluster.pools:
         if some(workloads, lambda workload, pool=pool: any(leads_to(each, pool) for each in required(workload.pod))):  # type: ignore[misc]

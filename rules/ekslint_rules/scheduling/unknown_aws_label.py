@@ -5,6 +5,7 @@ from ekslint import (
     Cluster,
     Finding,
     KarpenterPool,
+    NodeSelectorTerm,
     Place,
     Placement,
     Provisioner,
@@ -42,7 +43,8 @@ def unknown_aws_label(subject: Workload | KarpenterPool | Placement) -> Iterator
     Labels that some kind of node carries, even if none of this cluster's does; those that a self-managed node group
     or a live node has all the same; `NotIn` and `DoesNotExist`, which a missing label satisfies; preferred affinity;
     and `karpenter.sh/provisioner-name` where a Provisioner is in the files. Labels of Karpenter's own domains in the
-    requirements of a NodePool: see `karpenter-restricted-label` and `auto-unsupported-label`.
+    requirements of a NodePool: see `karpenter-restricted-label` and `auto-unsupported-label`. A warning in one of
+    several alternatives of an affinity, while another may match.
 
     ## References
     - Amazon EKS user guide, create a node pool for EKS Auto Mode: supported labels
@@ -51,19 +53,55 @@ def unknown_aws_label(subject: Workload | KarpenterPool | Placement) -> Iterator
     if isinstance(subject, Placement):
         yield from _elsewhere(subject)
         return
-    for key, place in _keys(subject):
-        domain = label_domains.reserved_domain(key)
-        if domain is None or node_labels.is_known_node_label(key) or _is_set(key, subject):
-            continue
-        meant = _meant(key, subject.cluster)
-        yield Finding(
-            place,
-            f"{subject} asks for the label {key}, which no node ever carries",
-            label="nothing sets this label",
-            help=f"did you mean {meant}?" if meant is not None else None,
-            notes=_why(key),
-            discriminator=key,
-        )
+    if isinstance(subject, KarpenterPool):
+        yield from _of_node_pool(subject)
+    else:
+        yield from _of_workload(subject)
+
+
+def _of_node_pool(pool: KarpenterPool) -> Iterator[Finding]:
+    for index, requirement in enumerate(pool.requirements):
+        key = requirement.key
+        if not label_domains.is_restricted_for_karpenter(key) and _is_invented(key, pool):
+            yield _finding(pool, key, pool.at("requirements", index, "key"))
+
+
+def _of_workload(workload: Workload) -> Iterator[Finding]:
+    pod = workload.pod
+    for key in pod.node_selector:
+        if _is_invented(key, workload):
+            yield _finding(workload, key, pod.at("nodeSelector", key, key=True))
+    alternatives = [list(_invented(workload, term)) for term in pod.required_node_affinity or ()]
+    has_way_out = not all(alternatives)
+    for found in alternatives:
+        for key, place in found:
+            yield _finding(workload, key, place, is_dead_end=has_way_out)
+
+
+def _invented(workload: Workload, term: NodeSelectorTerm) -> Iterator[tuple[str, Place]]:
+    for index, requirement in enumerate(term.match_expressions):
+        if requirement.operator not in _SATISFIED_BY_ABSENCE and _is_invented(requirement.key, workload):
+            yield requirement.key, term.at("matchExpressions", index, "key")
+
+
+def _finding(subject: Workload | KarpenterPool, key: str, place: Place, *, is_dead_end: bool = False) -> Finding:
+    """`is_dead_end`: whether it is one of several alternatives, another of which may match."""
+    meant = _meant(key, subject.cluster)
+    return Finding(
+        place,
+        f"{subject} asks for the label {key}, which no node ever carries"
+        f"{': this alternative never matches' if is_dead_end else ''}",
+        label="nothing sets this label",
+        help=f"did you mean {meant}?" if meant is not None else None,
+        notes=_why(key),
+        severity=Severity.WARNING if is_dead_end else None,
+        discriminator=key,
+    )
+
+
+def _is_invented(key: str, subject: Workload | KarpenterPool) -> bool:
+    domain = label_domains.reserved_domain(key)
+    return domain is not None and not node_labels.is_known_node_label(key) and not _is_set(key, subject)
 
 
 def _elsewhere(placement: Placement) -> Iterator[Finding]:
@@ -106,19 +144,3 @@ def _is_set(key: str, subject: Workload | KarpenterPool) -> bool:
         return False
     pools = [pool for pool in subject.cluster.pools if not pool.unknown("kind") and pool.kind in _SET_BY_ANYBODY]
     return some(pools, lambda pool: key in pool.labels)
-
-
-def _keys(subject: Workload | KarpenterPool) -> Iterator[tuple[str, Place]]:
-    if isinstance(subject, KarpenterPool):
-        for index, requirement in enumerate(subject.requirements):
-            if label_domains.is_restricted_for_karpenter(requirement.key):
-                continue
-            yield requirement.key, subject.at("requirements", index, "key")
-        return
-    pod = subject.pod
-    for key in pod.node_selector:
-        yield key, pod.at("nodeSelector", key, key=True)
-    for term in pod.required_node_affinity or ():
-        for index, requirement in enumerate(term.match_expressions):
-            if requirement.operator not in _SATISFIED_BY_ABSENCE:
-                yield requirement.key, term.at("matchExpressions", index, "key")

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, Finding, Placement, Severity, label_values, placements_on, rule
+from ekslint import Cluster, Finding, Placement, Severity, known, label_values, placements_on, rule
 from ekslint_rules._operating_systems import system_place
 from ekslint_rules.scheduling._selected_labels import required
 from ekslint_rules.scheduling._taints import hard_taints
@@ -36,9 +36,7 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
     if not windows or not linux:
         return
     visitors: dict[int, list[Placement]] = {}
-    for placement in placements:
-        if _says_what_it_needs(placement) or linux.isdisjoint(map(id, placement.possible)):
-            continue
+    for placement in known(placements, lambda each: _may_go_wrong(each, linux)):
         for pool in placement.fitting:
             if id(pool) in windows:
                 visitors.setdefault(id(pool), []).append(placement)
@@ -59,6 +57,9 @@ def windows_linux_mix(cluster: Cluster) -> Iterator[Finding]:
         )
 
 
-def _says_what_it_needs(placement: Placement) -> bool:
+def _may_go_wrong(placement: Placement, linux: set[int]) -> bool:
+    """Whether a workload says nothing of an operating system, and can run on some of the Linux pools."""
     pod = placement.workload.pod
-    return pod.runtime_class_name is not None or any(requirement.key in _NAMES for requirement in required(pod))
+    if pod.runtime_class_name is not None or any(requirement.key in _NAMES for requirement in required(pod)):
+        return False
+    return not linux.isdisjoint(map(id, placement.possible))

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import Cluster, FargateProfile, Finding, Severity, label_values, placements_on, rule
+from ekslint import Cluster, FargateProfile, Finding, KarpenterPool, Severity, label_values, placements_on, rule
 from ekslint_rules._operating_systems import is_windows, system_place
 from ekslint_rules.scheduling._taints import hard_taints
 
@@ -18,8 +18,9 @@ def windows_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     node, where they hang in ContainerCreating or ImagePullBackOff.
 
     ## When it stays silent
-    Windows pools with a hard taint, whatever its key; clusters without Linux nodes; clusters whose workloads are in the
-    files: `windows-linux-mix` then says which of them may land on Windows. Advice outside production.
+    Windows pools with a hard taint, whatever its key; pools of Auto Mode, which has no Windows nodes; clusters without
+    Linux nodes; clusters whose workloads are in the files: `windows-linux-mix` then says which of them may land on
+    Windows. Advice outside production.
 
     ## References
     - Amazon EKS best practices guide, Windows: scheduling
@@ -34,6 +35,8 @@ def windows_pool_untainted(cluster: Cluster) -> Iterator[Finding]:
     if not linux:
         return
     for pool, values in systems:
+        if isinstance(pool, KarpenterPool) and pool.kind == "auto":
+            continue  # Auto Mode launches no Windows nodes: auto-unsupported-requirement tells
         if not (is_windows(pool) or list(values) == ["windows"]) or hard_taints(pool):
             continue
         yield Finding(
