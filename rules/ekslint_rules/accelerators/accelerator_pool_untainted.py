@@ -5,6 +5,9 @@ from ekslint_rules.accelerators._devices import devices_of
 from ekslint_rules.availability._accelerators import is_accelerated
 from ekslint_rules.scheduling._taints import hard_taints
 
+_SOFT = "PreferNoSchedule"
+_HARD = ("NoExecute", "NoSchedule")
+
 
 @rule(
     Severity.WARNING,
@@ -21,7 +24,8 @@ def accelerator_pool_untainted(pool: NodeGroup | KarpenterPool) -> Iterator[Find
 
     ## When it stays silent
     A hard taint, whatever its key; the only pool of its cluster, where other pods have nowhere else to go. Advice
-    outside production, where no file declares the cluster, and for `PreferNoSchedule`.
+    outside production, where no file declares the cluster, and for `PreferNoSchedule`. Taints with a misspelled effect
+    are `taint-effect-invalid`.
 
     ## References
     - Amazon EKS user guide, machine learning: taints for GPU node groups
@@ -34,7 +38,11 @@ def accelerator_pool_untainted(pool: NodeGroup | KarpenterPool) -> Iterator[Find
         others = [each for each in cluster.pools if each is not pool and not isinstance(each, FargateProfile)]
         if not others and not cluster.has_unseen_pools and not cluster.may_be_partial:
             return
-    soft = bool(list(pool.taints))
+    effects = {taint.effect for taint in pool.taints}
+    if not effects <= {_SOFT, *_HARD}:
+        # A word that is no effect is another mistake, and nobody meant to leave the pool open.
+        return
+    soft = _SOFT in effects
     key = "aws.amazon.com/neuron" if devices_of(pool) == "neuron" else "nvidia.com/gpu"
     yield Finding(
         _place(pool),

@@ -30,7 +30,7 @@ def capacity_block_config(group: NodeGroup) -> Iterator[Finding]:
         return
     if group.kind == "managed" and group.dialect == "cloudformation" and group.launch_template is None:
         return
-    if group.reservation_target is None:
+    if group.reservation_target is None and not _is_refused_by_eksctl(group):
         yield Finding(
             group.at("reservation_target"),
             f"{group} runs in a capacity block, but nothing says in which: EC2 launches such instances only into a "
@@ -52,6 +52,12 @@ def capacity_block_config(group: NodeGroup) -> Iterator[Finding]:
             severity=Severity.INFO,
             discriminator="size",
         )
+
+
+def _is_refused_by_eksctl(group: NodeGroup) -> bool:
+    """Whether there is no capacityReservation at all, without which eksctl takes no market options."""
+    source = group.at("reservation_target").source
+    return group.dialect == "eksctl" and not source.document.holds(source.path[:-1])
 
 
 def _template(group: NodeGroup) -> Iterator[Finding]:

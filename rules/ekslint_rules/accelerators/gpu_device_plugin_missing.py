@@ -10,6 +10,7 @@ from ekslint import (
     Placement,
     Pool,
     Severity,
+    known,
     placements_on,
     rule,
 )
@@ -54,10 +55,17 @@ def gpu_device_plugin_missing(cluster: Cluster) -> Iterator[Finding]:
 
 
 def _clients(cluster: Cluster, maker: str, pools: list[Pool]) -> Iterator[tuple[Placement, str]]:
-    for placement in placements_on(cluster, only_certain=True):
-        resource = next((name for made_by, name in device_requests(placement) if made_by == maker), None)
-        if resource is not None and any(each is pool for each in placement.possible for pool in pools):
-            yield placement, resource
+    def is_client(placement: Placement) -> bool:
+        return _resource(placement, maker) is not None and any(
+            each is pool for each in placement.possible for pool in pools
+        )
+
+    for placement in known(placements_on(cluster, only_certain=True), is_client):
+        yield placement, _resource(placement, maker) or maker
+
+
+def _resource(placement: Placement, maker: str) -> str | None:
+    return next((name for made_by, name in device_requests(placement) if made_by == maker), None)
 
 
 def _needs_plugin(pool: Pool) -> bool:
