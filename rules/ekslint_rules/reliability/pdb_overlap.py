@@ -21,7 +21,8 @@ def pdb_overlap(budget: PodDisruptionBudget) -> Iterator[Finding]:
     found: dict[str, tuple[PodDisruptionBudget, list[Workload]]] = {}
     for workload in budget.workloads:
         for other in workload.disruption_budgets:
-            if other.resource == budget.resource or not _position(other) < _position(budget):
+            # Of one name in one namespace there is one budget: the other file is another copy of it.
+            if other.known_name == budget.known_name or not _position(other) < _position(budget):
                 continue
             if _go_together(budget, other):
                 found.setdefault(other.resource, (other, []))[1].append(workload)
