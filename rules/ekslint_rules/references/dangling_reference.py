@@ -19,6 +19,7 @@ from ekslint import (
     some,
 )
 from ekslint_rules._pod_makers import may_make_pods_beside
+from ekslint_rules.iam._declared_accounts import account_meant
 
 _BUILT_IN = frozenset({"default", "istio-ca-root-cert", "kube-root-ca.crt"})
 _SYSTEM = "system-"
@@ -47,10 +48,10 @@ def dangling_reference(workload: Workload) -> Iterator[Finding]:
     ## When it stays silent
     What Kubernetes and EKS make (`system-cluster-critical`, `kube-root-ca.crt`, the account `default`); service
     accounts that eksctl makes, or that a pod identity association names; optional references; names that a template
-    fills in; `kube-system`, and namespaces in which a Helm release, an application of Argo CD or an operator may make
-    things that no file shows. Above all: where no object of that kind stands in the same folder, or has a name that is
-    spelled alike, as objects may be made elsewhere. Advice only where no name is spelled alike. Namespaces, which are
-    mostly made by hand.
+    fills in, or that stand in one; `kube-system`, and namespaces in which a Helm release, an application of Argo CD or
+    an operator may make things that no file shows. Above all: where no object of that kind stands in the same folder,
+    or has a name that is spelled alike, as objects may be made elsewhere. Advice only where no name is spelled alike.
+    Namespaces, which are mostly made by hand.
 
     ## References
     - Kubernetes documentation, pod priority and preemption; configure service accounts for pods; ConfigMaps
@@ -71,7 +72,9 @@ def _missing(workload: Workload, reference: _Reference) -> Iterator[Finding]:
         return
     if reference.kind is ServiceAccount and _is_made_with_its_role(workload, reference.name):
         return
-    if may_make_pods_beside(workload):
+    if reference.kind is ServiceAccount and account_meant(workload) is not None:
+        return  # irsa-sa-not-declared tells which one is meant
+    if may_make_pods_beside(workload) or reference.name in workload.estate.names_in_templates:
         return
     if reference.kind in {PriorityClass, RuntimeClass}:
         beside = workload.beside(reference.kind)
