@@ -3,6 +3,7 @@
 from ekslint import KarpenterPool, LiveNode, NodeGroup, Place, PodTemplate, Pool, Requirement
 
 _KARPENTER_LABEL = "karpenter.sh/capacity-type"
+_CAPACITY_TYPES = ("on-demand", "reserved", "spot")
 _MANAGED_LABEL = "eks.amazonaws.com/capacityType"
 _SPOT = {_KARPENTER_LABEL: "spot", _MANAGED_LABEL: "SPOT", "node-lifecycle": "spot"}
 
@@ -12,11 +13,18 @@ def is_spot(pool: Pool) -> bool:
     if isinstance(pool, NodeGroup):
         return pool.capacity_type == "SPOT"
     if isinstance(pool, KarpenterPool):
-        wanted = [each for each in pool.requirements if each.key == _KARPENTER_LABEL]
-        return bool(wanted) and all(_holds(each, "spot") for each in wanted) and not _allows(wanted, "on-demand")
+        return capacity_types(pool) == {"spot"}
     if isinstance(pool, LiveNode):
         return any(pool.labels.get(key) == value for key, value in _SPOT.items())
     return False
+
+
+def capacity_types(pool: KarpenterPool) -> set[str]:
+    """The capacity types among which a NodePool lets Karpenter choose, as far as it says; else none."""
+    wanted = [each for each in pool.requirements if each.key == _KARPENTER_LABEL]
+    found = {value for value in _CAPACITY_TYPES if wanted and all(_holds(each, value) for each in wanted)}
+    # Who has reservations names them: `NotIn [on-demand]` leaves them open, and means Spot.
+    return found if any(each.operator == "In" for each in wanted) else found - {"reserved"}
 
 
 def spot_place(pool: Pool) -> Place:
@@ -49,7 +57,3 @@ def _holds(requirement: Requirement, value: str) -> bool:
         case "NotIn":
             return value not in requirement.values
     return requirement.operator == "Exists"
-
-
-def _allows(requirements: list[Requirement], value: str) -> bool:
-    return all(_holds(each, value) for each in requirements)

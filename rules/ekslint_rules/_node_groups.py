@@ -1,6 +1,8 @@
 """What several rules ask of node groups."""
 
-from ekslint import Cluster, FargateProfile, NodeGroup, Place, Pool
+from collections.abc import Sequence
+
+from ekslint import Cluster, FargateProfile, NodeGroup, Place, Pool, Subnet
 
 
 def hosts_controllers_only(group: NodeGroup) -> bool:
@@ -30,6 +32,16 @@ def size_place(group: NodeGroup) -> Place:
     """Where a group says how many nodes it may have, by its maximum or by what the maximum defaults to."""
     written = (place for name in ("max_size", "desired_size", "min_size") if (place := group.at(name)).is_written)
     return next(written, group.at("max_size"))
+
+
+def subnets_of(group: NodeGroup) -> Sequence[Subnet]:
+    """The subnets of a node group; eksctl takes those of the VPC where none are named. Empty where nobody knows."""
+    if group.unknown("subnets"):
+        return ()
+    network = None if group.cluster is None or group.dialect != "eksctl" else group.cluster.network
+    if group.subnets or network is None:
+        return group.subnets
+    return network.private_subnets if group.uses_private_networking else network.public_subnets
 
 
 def _may_take_any_pod(pool: Pool) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ekslint import Estate, KubernetesObject, Kustomization, Workload
+from ekslint import Cluster, Estate, KubernetesObject, Kustomization, Workload
 
 _CORE_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
 _MERE_SETTINGS = (
@@ -14,6 +14,8 @@ _MERE_SETTINGS = (
     *("upbound.io", "crossplane.io", "x-k8s.io", "projectcalico.org"),
 )
 """Ends of API groups whose objects make no pods."""
+_MAKING_GROUPS = frozenset({"jobset.x-k8s.io", "leaderworkerset.x-k8s.io", "sparkoperator.k8s.io"})
+"""API groups with such an end whose objects do."""
 _HARMLESS_KINDS = frozenset(
     {
         *("AlertmanagerConfig", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig", "ServiceMonitor"),
@@ -21,6 +23,7 @@ _HARMLESS_KINDS = frozenset(
     }
 )
 _RELEASES = frozenset({("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart")})
+_ARGO = "argoproj.io"
 _SYSTEM_NAMESPACE = "kube-system"
 _FOUND: WeakKeyDictionary[Estate, Sequence[KubernetesObject]] = WeakKeyDictionary()
 
@@ -35,6 +38,19 @@ def may_make_pods_beside(anchor: KubernetesObject) -> bool:
     return any(_makes_pods_for(other, anchor) for other in _makers(anchor.estate))
 
 
+def may_make_pods_on(cluster: Cluster) -> bool:
+    """Whether pods may run on a cluster that no workload of the files makes.
+
+    Undecided where that depends on what is unknown.
+    """
+    if any(each.helm_charts or each.remote_resources for each in cluster.estate.of(Kustomization)):
+        return True
+    return any(
+        not _applies_these_files(each) and any(cluster is other for other in each.clusters or (cluster,))
+        for each in _makers(cluster.estate)
+    )
+
+
 def _makers(estate: Estate) -> Sequence[KubernetesObject]:
     """What may make pods somewhere: looked for once an estate, as that depends on groups and kinds alone."""
     found = _FOUND.get(estate)
@@ -46,7 +62,7 @@ def _makers(estate: Estate) -> Sequence[KubernetesObject]:
 def _is_maker(each: KubernetesObject) -> bool:
     if each.group in _CORE_GROUPS or isinstance(each, Workload) or each.kind in _HARMLESS_KINDS:
         return False
-    return not each.group.endswith(_MERE_SETTINGS)
+    return each.group in _MAKING_GROUPS or not each.group.endswith(_MERE_SETTINGS)
 
 
 def _inflates_charts(anchor: KubernetesObject) -> bool:
@@ -70,18 +86,27 @@ def _makes_pods_for(other: KubernetesObject, anchor: KubernetesObject) -> bool:
     if (group, kind) in _RELEASES:
         target = other.text("spec", "targetNamespace")
         return target == anchor.namespace if target is not None else other.shares_namespace(anchor)
-    if group == "argoproj.io" and kind in {"Application", "ApplicationSet"}:
-        spec = ("spec",) if kind == "Application" else ("spec", "template", "spec")
-        target = other.text(*spec, "destination", "namespace")
-        return target in {None, anchor.namespace} and not _is_from_these_files(other, other.mapping(*spec))
-    if group == "kustomize.toolkit.fluxcd.io":
-        target = other.text("spec", "targetNamespace")
-        return target in {None, anchor.namespace} and not _is_from_these_files(other, other.mapping("spec"))
+    applied = _applied(other)
+    if applied is not None:
+        namespace = ("destination", "namespace") if group == _ARGO else ("targetNamespace",)
+        target = other.text(*applied, *namespace)
+        return target in {None, anchor.namespace} and not _applies_these_files(other)
     return other.is_namespaced and other.shares_namespace(anchor)
 
 
-def _is_from_these_files(other: KubernetesObject, spec: Mapping[str, Any]) -> bool:
-    """Whether everything that it applies lies in folders that were read."""
+def _applied(other: KubernetesObject) -> Sequence[str] | None:
+    """Where an application of Argo CD or Flux says what it applies; None for anything else."""
+    if other.group == _ARGO and other.kind in {"Application", "ApplicationSet"}:
+        return ("spec",) if other.kind == "Application" else ("spec", "template", "spec")
+    return ("spec",) if other.group == "kustomize.toolkit.fluxcd.io" else None
+
+
+def _applies_these_files(other: KubernetesObject) -> bool:
+    """Whether it is an application of Argo CD or Flux all of whose folders were read."""
+    applied = _applied(other)
+    if applied is None:
+        return False
+    spec: Mapping[str, Any] = other.mapping(*applied)
     sources = [spec.get("source"), *(spec.get("sources") or ())] if "source" in spec or "sources" in spec else [spec]
     paths = [source.get("path") for source in sources if isinstance(source, Mapping)]
     folders = [f"/{path.strip('./')}/" for path in paths if isinstance(path, str)]

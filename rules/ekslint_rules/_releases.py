@@ -41,6 +41,10 @@ class Release(NamedTuple):
 
     def place(self, *names: str) -> Place:
         """Where a value of the chart stands, or could."""
+        beside: Path = (*self.values_path[:-1], "parameters")
+        for index, parameter in enumerate(self.owner.sequence(*beside)):
+            if isinstance(parameter, Mapping) and parameter.get("name") == ".".join(names):
+                return self.owner.at(*beside, index, "value")
         return self.owner.at(*self.values_path, *names)
 
 

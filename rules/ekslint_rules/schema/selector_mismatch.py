@@ -23,10 +23,10 @@ def selector_mismatch(workload: Workload) -> Iterator[Finding]:
     if workload.group != "apps" or workload.version != "v1" or workload.kind not in _KINDS:
         return
     selector = workload.selector
-    if selector.is_absent and set(workload.pod.labels) > set(workload.pod.written_labels):
-        # What adds labels to the pods, as commonLabels of a kustomization does, makes a selector of them.
-        return
     if selector.is_absent or selector.is_empty:
+        if set(workload.pod.labels) > set(workload.pod.written_labels):
+            # What adds labels to the pods, as commonLabels of a kustomization does, makes a selector of them.
+            return
         what = "no selector" if selector.is_absent else "an empty selector"
         yield Finding(
             workload.at("spec", "selector", key=True) if not selector.is_absent else workload.at("spec", key=True),
