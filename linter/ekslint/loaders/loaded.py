@@ -1,15 +1,17 @@
 """What the loaders make of documents, before it is joined into an estate."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ekslint.model.cluster import Cluster
 from ekslint.model.entity import Entity
 from ekslint.model.kubernetes.manifest import KubernetesObject
 from ekslint.model.pool import Pool
-from ekslint.model.reading import Reading, Source
+from ekslint.model.reading import Source
 from ekslint.model.world import World
+
+if TYPE_CHECKING:
+    from ekslint.loaders.cloudformation.stacks import Stacks
 
 
 class ClusterReference(NamedTuple):
@@ -42,8 +44,8 @@ class Loaded:
     """Where clusters are declared in a language that is not linted."""
     names_in_templates: set[str] = field(default_factory=set)
     """What templates that cannot be read call things."""
-    imported: Callable[[object, Source], Reading] | None = None
-    """What the import of a name at a place in a CloudFormation template comes to: another one may export it."""
+    stacks: "Stacks | None" = None
+    """All CloudFormation templates: one may get values from another."""
     pools: list[tuple[Pool, ClusterReference]] = field(default_factory=list)
     """Pools with the cluster that they name. Those of an eksctl file are attached there too."""
     members: list[tuple[Entity, ClusterReference]] = field(default_factory=list)

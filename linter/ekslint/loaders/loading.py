@@ -32,9 +32,9 @@ def load(
     recognised = [(document, kustomizations.recognise(document) or recognise(document)) for document in documents]
     templates = [each for each, recognition in recognised if recognition.dialect is Dialect.CLOUDFORMATION]
     if templates:
-        from ekslint.loaders.cloudformation import Exports
+        from ekslint.loaders.cloudformation import Stacks
 
-        loaded.imported = Exports(templates, loaded.world).imported
+        loaded.stacks = Stacks(templates, loaded.world)
     for document, recognition in recognised:
         taken[document.source.path].append(recognition)
         _load(document, recognition.dialect, kustomizations, loaded)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ekslint.loaders.cloudformation.cluster_fields import CDK_CLUSTER, declare_cluster, declare_unknown_cluster
 from ekslint.loaders.cloudformation.conditions import branches
-from ekslint.loaders.cloudformation.exports import ImportedResource
+from ekslint.loaders.cloudformation.elsewhere import ResourceElsewhere
 from ekslint.loaders.cloudformation.fields import name, text
 from ekslint.loaders.cloudformation.hidden_parts import names_used_elsewhere
 from ekslint.loaders.cloudformation.identities import Identities
@@ -53,7 +53,7 @@ class Clusters:
 
     def reference_of(self, value: object) -> ClusterReference:
         """The cluster that a name, a text with gaps or a reference stands for."""
-        if isinstance(value, ImportedResource):
+        if isinstance(value, ResourceElsewhere):
             return ClusterReference(elsewhere=(value.path, value.number, value.resource))
         if isinstance(value, ResourceReference):
             return ClusterReference(cluster=self.by_id.get(value.resource.logical_id))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ekslint.loaders.cloudformation import lists
+from ekslint.loaders.cloudformation.elsewhere import ResourceElsewhere
 from ekslint.loaders.cloudformation.plain_values import whole
 from ekslint.loaders.cloudformation.texts import joined
 from ekslint.loaders.cloudformation.values import Listed, ResourceReference, combined, for_each_branch, with_default_of
@@ -52,6 +53,11 @@ def _get_attribute(resolver: "Resolver", argument: object, source: Source) -> Re
         if isinstance(name, str) and isinstance(attribute, str):
             resource = resolver.resources.get(resolver.substituted(name))
             if resource is not None:
+                given = resolver.others.output(resource, attribute, source) if resolver.others is not None else None
+                # What is not known there is at least equal to itself here.
+                is_known = given is not None and not isinstance(given.value, Unknown)
+                if given is not None and (is_known or isinstance(given.value, ResourceElsewhere)):
+                    return given
                 return Reading(ResourceReference(resource, attribute), source)
     return Reading(Unknown("what Fn::GetAtt gives is known only after deployment"), source)
 
@@ -130,9 +136,9 @@ def _import(resolver: "Resolver", argument: object, source: Source) -> Reading:
     name = resolver.resolve(argument, source.child("Fn::ImportValue"))
 
     def convert(leaf: Reading) -> Reading:
-        if resolver.imported is None:
+        if resolver.others is None:
             return Reading(Unknown("another template exports it"), source)
-        return resolver.imported(leaf.value, source)
+        return resolver.others.imported(leaf.value, source)
 
     return for_each_branch(name, convert)
 

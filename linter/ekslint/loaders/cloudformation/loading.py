@@ -15,11 +15,12 @@ from ekslint.loaders.cloudformation.identities import Identities
 from ekslint.loaders.cloudformation.identity_references import identity_references
 from ekslint.loaders.cloudformation.instances import INSTANCE, load_instance
 from ekslint.loaders.cloudformation.launches import Launches
-from ekslint.loaders.cloudformation.nested_stacks import NESTED_STACK, nested_stack
+from ekslint.loaders.cloudformation.nested_stacks import nested_stack
 from ekslint.loaders.cloudformation.network import Network
 from ekslint.loaders.cloudformation.node_groups import NODE_GROUP, load_node_group
 from ekslint.loaders.cloudformation.security_groups import SECURITY_GROUP, load_own_security_group, security_group
 from ekslint.loaders.cloudformation.setting import Setting
+from ekslint.loaders.cloudformation.stacks import NESTED_STACK
 from ekslint.loaders.cloudformation.template import Template
 from ekslint.loaders.loaded import Loaded, LoadProblem
 from ekslint.model.entity import Entity
@@ -56,7 +57,7 @@ def load_template(document: Document, loaded: Loaded) -> None:
     _note_wrong_types(document, loaded)
     if not _WORTH_LOADING.search(document.source.text):
         return
-    template = Template(document, loaded.world, loaded.imported)
+    template = Template(document, loaded.world, loaded.stacks)
     identities = Identities(template)
     network = Network(template)
     launches = Launches(template, identities)

@@ -7,8 +7,6 @@ from ekslint.loaders.cloudformation.values import PartialText, mapped, otherwise
 from ekslint.model.nested_stack import NestedStack
 from ekslint.model.reading import Reading
 
-NESTED_STACK = "AWS::CloudFormation::Stack"
-
 
 def nested_stack(resource: Resource) -> NestedStack:
     """The stack, whatever its template is about."""

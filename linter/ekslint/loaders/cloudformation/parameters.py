@@ -1,6 +1,6 @@
 """The parameters of a template: what their defaults say, and what they can be where there is no default."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ekslint.loaders.cloudformation.values import Listed, OpenParameter, ParameterStorePath
 from ekslint.model.condition import Chosen, Condition, Constant
@@ -22,10 +22,14 @@ _PSEUDO_UNKNOWN = ("AWS::AccountId", "AWS::NotificationARNs", "AWS::Region", "AW
 _STORE = "AWS::SSM::Parameter::Value<"
 
 
+Given = Callable[[Document, str, Source], Reading | None]
+
+
 class Parameters:
     """The section `Parameters`, and the pseudo parameters."""
 
-    def __init__(self, document: Document, world: World) -> None:
+    def __init__(self, document: Document, world: World, given: Given | None = None) -> None:
+        """`given` tells what a template around this one sets its parameters to."""
         root = document.root
         section = root.get("Parameters") if isinstance(root, dict) else None
         self._document = document
@@ -33,6 +37,8 @@ class Parameters:
         self._declared: Mapping[str, object] = section if isinstance(section, dict) else {}
         self._compared: dict[str, dict[str, None]] = {}
         self._points: dict[str, tuple[ChoicePoint, dict[str, int]]] = {}
+        self._given_by = given
+        self._given: dict[str, Reading | None] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._declared or name in _PSEUDO_TEXTS or name in _PSEUDO_UNKNOWN
@@ -47,8 +53,12 @@ class Parameters:
             return Reading(_PSEUDO_TEXTS[name], source)
         if name in _PSEUDO_UNKNOWN:
             return Reading(self.unknown(name), source)
-        default = self._text(name, "Default")
         kind = self._text(name, "Type") or "String"
+        given = self._set_from_outside(name)
+        if given is not None:
+            place = Source(source.document, source.path, given.source.by_default, source.find, source.key)
+            return Reading(_typed(given.value, kind, place) if isinstance(given.value, str) else given.value, place)
+        default = self._text(name, "Default")
         if default is not None:
             # Where a default also chose the branch that this stands in, the value's own parameter tells more.
             place = Source(source.document, source.path, name, source.find, source.key)
@@ -68,12 +78,28 @@ class Parameters:
         """Whether nothing in the template says what it is."""
         if name in _PSEUDO_TEXTS or name in _PSEUDO_UNKNOWN:
             return True
-        return name in self._declared and self._text(name, "Default") is None
+        if name not in self._declared or self._set_from_outside(name) is not None:
+            return False
+        return self._text(name, "Default") is None
 
     def known_text(self, name: str) -> str | None:
         """The default of a parameter that is a plain text."""
         kind = self._text(name, "Type") or "String"
-        return None if _is_list(kind) or kind.startswith(_STORE) else self._text(name, "Default")
+        if _is_list(kind) or kind.startswith(_STORE):
+            return None
+        given = self._set_from_outside(name)
+        if given is not None:
+            return given.value if isinstance(given.value, str) else None
+        return self._text(name, "Default")
+
+    def _set_from_outside(self, name: str) -> Reading | None:
+        if self._given_by is None or name not in self._declared:
+            return None
+        if name not in self._given:
+            self._given[name] = None  # while it is looked for
+            place = Source(self._document, ("Parameters", name))
+            self._given[name] = self._given_by(self._document, name, place)
+        return self._given[name]
 
     def is_list_of_zones(self, name: str) -> bool:
         """Whether its items are different availability zones."""

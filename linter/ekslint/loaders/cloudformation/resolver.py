@@ -1,7 +1,7 @@
 """Evaluating what a template says, in three values: known, absent, unknown; and with both branches of a condition."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
 
 from ekslint.loaders.cloudformation.conditions import Conditions
 from ekslint.loaders.cloudformation.parameters import Parameters
@@ -25,8 +25,17 @@ _MAXIMUM_LEAVES = 64
 _MACRO = "a macro fills it in at deployment"
 
 
-Imported = Callable[[object, Source], Reading]
-"""What the import of a name at a place comes to."""
+class Others(Protocol):
+    """The other templates of a run."""
+
+    def imported(self, name: object, source: Source) -> Reading:
+        """What an import of this name at `source` comes to."""
+
+    def output(self, stack: "Resource", attribute: str, source: Source) -> Reading | None:
+        """What `GetAtt` gives of a stack within a template, if the stack's template is among them."""
+
+    def given(self, document: Document, parameter: str, source: Source) -> Reading | None:
+        """What the template of the stack around it sets a parameter of `document` to, as far as that is known."""
 
 
 class Budget:
@@ -47,16 +56,16 @@ class Budget:
 class Resolver:
     """Evaluates nodes of one template. `bindings` are the variables of the `Fn::ForEach` loops around them."""
 
-    def __init__(self, document: Document, world: World, imported: Imported | None = None) -> None:
+    def __init__(self, document: Document, world: World, others: Others | None = None) -> None:
         root = document.root if isinstance(document.root, dict) else {}
         mappings = root.get("Mappings")
         self.document = document
-        self.imported = imported
+        self.others = others
         self.budget = Budget()
         self.bindings: Mapping[str, str] = {}
         self.resources: Mapping[str, Resource] = {}
         self.mappings: Mapping[str, object] = mappings if isinstance(mappings, dict) else {}
-        self.parameters = Parameters(document, world)
+        self.parameters = Parameters(document, world, others.given if others is not None else None)
         self.conditions = Conditions(document, world, self.parameters, self.resolve)
 
     def bound(self, bindings: Mapping[str, str]) -> "Resolver":

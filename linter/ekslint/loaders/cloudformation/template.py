@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from ekslint.loaders.cloudformation.plain_values import known_text
-from ekslint.loaders.cloudformation.resolver import Entries, Imported, Resolver, member
+from ekslint.loaders.cloudformation.resolver import Entries, Others, Resolver, member
 from ekslint.loaders.cloudformation.values import Listed, ResourceReference
 from ekslint.model.condition import Condition
 from ekslint.model.entity import Entity
@@ -121,11 +121,10 @@ class Resource:
 class Template:
     """A template: its resources, by logical ID, in order."""
 
-    def __init__(self, document: Document, world: World, imported: Imported | None = None) -> None:
-        """`imported` tells what the template gets from others."""
+    def __init__(self, document: Document, world: World, others: Others | None = None) -> None:
         self.document = document
         self.world = world
-        self.resolver = Resolver(document, world, imported)
+        self.resolver = Resolver(document, world, others)
         self.resources: dict[str, Resource] = {}
         self._pointing: dict[tuple[str, str], dict[str, list[Resource]]] = {}
         self.resolver.resources = self.resources

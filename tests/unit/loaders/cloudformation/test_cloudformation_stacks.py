@@ -130,3 +130,67 @@ Outputs:
     files = {"cluster.yaml": CLUSTER, "roles.yaml": role, "nodes.yaml": nodes}
     [found] = lint(write(tmp_path, files), "--select", "node-role-trust-wrong").findings
     assert found["path"] == "roles.yaml"
+
+
+PARENT = """AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Version: {Type: String, Default: "1.34"}
+Resources:
+  Control:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: ./stacks/cluster.yaml
+      Parameters: {NodeVersion: !Ref Version}
+  Workers:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: %s
+      Parameters:
+        Stack: !GetAtt Control.Outputs.Cluster
+        NodeVersion: %s
+"""
+GIVEN = NODES % ("!Ref Stack", "!Ref NodeVersion")
+
+
+def nested(folder: Path, version: str, template: str = "stacks/nodes.yaml") -> list[dict[str, Any]]:
+    files = {"parent.yaml": PARENT % (template, version), "stacks/cluster.yaml": CLUSTER, "stacks/nodes.yaml": GIVEN}
+    return newer(write(folder, files))
+
+
+def test_a_stack_gives_another_what_it_has(tmp_path: Path) -> None:
+    [found] = nested(tmp_path, '"1.34"')
+    assert found["path"] == "stacks/nodes.yaml"
+    assert found["severity"] == "error"
+
+
+@pytest.mark.parametrize("version", ["!Ref Version", "!GetAtt Control.Outputs.NodeVersion"])
+def test_a_default_of_the_template_around_it_is_said(tmp_path: Path, version: str) -> None:
+    [found] = nested(tmp_path, version)
+    assert found["severity"] == "warning"
+    assert found["message"].endswith("(by the default of parameter Version)")
+
+
+def test_what_is_given_counts_more_than_the_default(tmp_path: Path) -> None:
+    assert nested(tmp_path, '"1.33"') == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["https://s3.amazonaws.com/shop/stacks/nodes.yaml", "/stacks/nodes.yaml", "../nodes.yaml", "!Ref Version"],
+)
+def test_templates_that_no_path_leads_to_are_given_nothing(tmp_path: Path, template: str) -> None:
+    [found] = nested(tmp_path, '"1.33"', template)
+    assert found["message"].endswith("(by the default of parameter NodeVersion)")
+
+
+def test_a_template_of_two_stacks_is_given_nothing(tmp_path: Path) -> None:
+    parent = PARENT % ("stacks/nodes.yaml", '"1.33"')
+    files = {"a.yaml": parent, "b.yaml": parent, "stacks/cluster.yaml": CLUSTER, "stacks/nodes.yaml": GIVEN}
+    [found] = newer(write(tmp_path, files))
+    assert found["message"].endswith("(by the default of parameter NodeVersion)")
+
+
+def test_a_template_that_has_itself_as_a_stack_ends(tmp_path: Path) -> None:
+    itself = (PARENT % ("parent.yaml", "!GetAtt Workers.Outputs.NodeVersion")).replace("./stacks/cluster", "parent")
+    itself += "Outputs: {NodeVersion: {Value: !GetAtt Workers.Outputs.NodeVersion}, Cluster: {Value: !Ref Version}}\n"
+    assert newer(write(tmp_path, {"parent.yaml": itself, "nodes.yaml": GIVEN})) == []
