@@ -31,19 +31,19 @@ class Scope:
         self._clusters = clusters
         self._world = world
         self._configured = configured
+        self._by_path: dict[str, Sequence[Cluster]] = {}
         self._by_folder: dict[tuple[str, ...], tuple[Cluster, ...]] = {}
+        self._choices: dict[str, ChoicePoint] = {}
         self._workloads: dict[int, list[Workload]] = {}
         self._tolerances: dict[tuple[int, ...], int] = {}
 
     def candidates(self, path: str) -> Sequence["Cluster"]:
         """The clusters that the manifest at `path` may go to, in order of declaration."""
-        configured = self._configured(path)
-        if configured is not None:
-            return configured
-        folder = _folder(path)
-        if folder not in self._by_folder:
-            self._by_folder[folder] = self._nearest(folder)
-        return self._by_folder[folder]
+        # Asked for every object by nearly every rule: what is worked out for a folder is kept for the path.
+        found = self._by_path.get(path)
+        if found is None:
+            found = self._by_path[path] = self._configured(path) or self._of_folder(_folder(path))
+        return found
 
     def cluster_of(self, path: str) -> "Cluster | None":
         """The one that the current world takes for it; Forked while there are several."""
@@ -52,7 +52,9 @@ class Scope:
             return None
         if len(candidates) == 1:
             return candidates[0]
-        return candidates[self._world.option(cluster_choice(candidates))]
+        if path not in self._choices:
+            self._choices[path] = cluster_choice(candidates)
+        return candidates[self._world.option(self._choices[path])]
 
     def tolerance(self, path: str) -> int:
         """The steps of the most tolerant cluster that the manifest at `path` may go to; 0 if none is declared."""
@@ -74,6 +76,11 @@ class Scope:
     def workloads_of(self, cluster: "Cluster") -> "list[Workload]":
         """The workloads that go to a cluster, or may."""
         return self._workloads.get(id(cluster), [])
+
+    def _of_folder(self, folder: tuple[str, ...]) -> "tuple[Cluster, ...]":
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._nearest(folder)
+        return self._by_folder[folder]
 
     def _nearest(self, folder: tuple[str, ...]) -> "tuple[Cluster, ...]":
         best: list[Cluster] = []

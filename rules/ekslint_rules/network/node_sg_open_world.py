@@ -33,8 +33,9 @@ def node_sg_open_world(subject: NodeGroup | SecurityGroup) -> Iterator[Finding]:
             tag = (subject.at("tags"), "tagged for the nodes of a cluster")
             yield from _open_rules(subject, f"{subject}, for nodes by its tag,", [tag], lower=0)
         return
-    users = _users(subject)
-    for each in _security_groups(subject):
+    groups = _security_groups(subject)
+    users = _users(subject) if groups else {}
+    for each in groups:
         members = users.get(each.identifier, [subject])
         if members[0] is subject:
             related = [(subject.at("security_groups", 0), f"{subject} is in it")]
