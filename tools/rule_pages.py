@@ -1,7 +1,7 @@
 """The documentation of rules as Markdown pages: the docstrings, with the fixtures as before and after."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,8 @@ from ekslint.engine.rule import Rule
 
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".template": "yaml"}
 _EXPECTATION = re.compile(r"[ \t]*#[ \t]*expect:.*$", re.MULTILINE)
+_PLACE = re.compile(r"^(?:.*/)?([^/:\n]+):(\d+) ", re.MULTILINE)
+"""The file and the line of an expectation that stands beside the files."""
 _MARK = "  # ←"
 _LONGEST = 60
 
@@ -74,15 +76,23 @@ def _examples(fixtures: Path, kind: str) -> list[Example]:
     found = []
     for folder in sorted(fixtures.glob(f"{kind}*")):
         files = sorted(path for path in folder.rglob("*") if path.suffix in _LANGUAGES)
-        texts = {path.relative_to(folder).as_posix(): _text(path) for path in files}
+        expected = folder / "expected.txt"
+        marked = set(_PLACE.findall(expected.read_text("utf-8"))) if expected.exists() else set()
+        texts = {path.relative_to(folder).as_posix(): _text(path, marked) for path in files}
         if texts:
             found.append(Example(folder.name, texts))
     short = [example for example in found if example.length <= _LONGEST]
     return short or sorted(found, key=lambda each: each.length)[:1]
 
 
-def _text(path: Path) -> str:
-    return _EXPECTATION.sub(_MARK, path.read_text("utf-8")).rstrip()
+def _text(path: Path, marked: Collection[tuple[str, str]]) -> str:
+    """The text of a file, with a mark at the lines of findings; JSON has no room for one."""
+    lines = _EXPECTATION.sub(_MARK, path.read_text("utf-8")).rstrip().splitlines()
+    if path.suffix != ".json":
+        for name, number in marked:
+            if name == path.name and int(number) <= len(lines):
+                lines[int(number) - 1] += _MARK
+    return "\n".join(lines)
 
 
 def _most_alike(bad: Sequence[Example], good: Sequence[Example]) -> tuple[Example | None, Example | None]:

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
-from ekslint import Finding, NodeGroup, Severity, rule, some
+from ekslint import Finding, NodeGroup, Severity, known, rule, some
 from ekslint_rules._amazon_names import parse_arn
 from ekslint_rules.access._mapped_roles import mapped_arns, may_be
 
+_USUAL = "EC2_LINUX"
 _NODE_TYPES = frozenset({"EC2", "EC2_LINUX", "EC2_WINDOWS"})
 
 
@@ -39,11 +40,20 @@ def self_managed_role_not_mapped(group: NodeGroup) -> Iterator[Finding]:
         return
     if some(entries, lambda entry: entry.type in _NODE_TYPES and may_be(entry.principal, role)):
         return
+    for entry in known(entries, lambda entry: may_be(entry.principal, role)):
+        yield Finding(
+            entry.at("type"),
+            f"the access entry of {role} is not of a type for nodes: those of {group} cannot join {cluster}",
+            label="EC2_LINUX, or EC2_WINDOWS",
+            help=f"set Type to {_USUAL}",
+            related=[(group.at("role"), f"{group} uses the role")],
+        )
+        return
     yield Finding(
         group.at("role"),
         f"{role} of {group} has neither an access entry for nodes nor a line in aws-auth: none can join {cluster}",
         label="not mapped",
-        help=f"add an AWS::EKS::AccessEntry of type EC2_LINUX for {role}",
+        help=f"add an AWS::EKS::AccessEntry of type {_USUAL} for {role}",
         related=[(role.at("name"), "this role")],
     )
 

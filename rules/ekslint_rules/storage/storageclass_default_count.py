@@ -45,12 +45,15 @@ def storageclass_default_count(subject: PersistentVolumeClaim | StatefulSet) -> 
         elif not _may_have_built_in_default(subject) and not _may_have_default_of_driver(subject):
             yield Finding(
                 place,
-                f"{claim} takes the default class, but none of the {len(classes)} in the files is marked as default: "
-                "it stays Pending",
+                f"{claim} takes the default class, but {_none_of(len(classes))} marked as default: it stays Pending",
                 label="no class of its own",
                 help='name the class, or mark one with storageclass.kubernetes.io/is-default-class: "true"',
                 related=[(each.at("name"), f"{each} is no default") for each in classes],
             )
+
+
+def _none_of(number: int) -> str:
+    return "the only one in the files is not" if number == 1 else f"none of the {number} in the files is"
 
 
 def _found_on_each(

@@ -38,7 +38,9 @@ def unsupported_instance_on_eks(subject: NodeGroup | NodePool) -> Iterator[Findi
 def _problems(group: NodeGroup, name: str) -> Iterator[tuple[str, str, Severity | None]]:
     """(message, label, severity) of what is wrong with a type in a group, if anything is."""
     facts, family = instance_types.instance_type(name), name.partition(".")[0]
-    if not _exists(name):
+    if not name:
+        yield f"{group} asks for an instance type without a name", "empty", None
+    elif not _exists(name):
         if _is_mistake(name):
             yield f"{group} asks for {name}, which does not exist", _label(name), None
         else:
