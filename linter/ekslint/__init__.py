@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ekslint.facts import node_policies as node_policies
     from ekslint.facts import node_taints as node_taints
     from ekslint.facts import regions as regions
+    from ekslint.facts import service_accounts as service_accounts
     from ekslint.facts import vpc_cni as vpc_cni
     from ekslint.model.cluster import AccessEntry as AccessEntry
     from ekslint.model.cluster import Addon as Addon
@@ -278,6 +279,7 @@ _FACTS = frozenset(
         "node_policies",
         "node_taints",
         "regions",
+        "service_accounts",
         "vpc_cni",
     }
 )

@@ -1,8 +1,8 @@
 """IAM roles for service accounts (IRSA): who may assume a role with the token of a service account."""
 
-from ekslint import Role, Statement, iam_policies
+from ekslint import Role, Statement, iam_policies, service_accounts
 
-ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
+ROLE_ANNOTATION = service_accounts.ROLE_ANNOTATION
 _ASSUME = "sts:AssumeRoleWithWebIdentity"
 _PREFIX = "system:serviceaccount:"
 _SUBJECT, _AUDIENCE = ":sub", ":aud"

@@ -41,20 +41,12 @@ def addon_missing_core(cluster: Cluster) -> Iterator[Finding]:
     if not missing or (not is_template and _NETWORK in missing):
         return
     shown = enumerated(missing)
-    if not is_template:
+    if not is_template or not cluster.default_addons:
         yield Finding(
             cluster.at("default_addons"),
             f"{cluster} is created without the default add-ons, and nothing installs {shown}",
             label="no default add-ons",
-            help="list them under addons, beside vpc-cni",
-            lower=cluster.may_be_partial,
-        )
-    elif not cluster.default_addons:
-        yield Finding(
-            cluster.at("default_addons"),
-            f"{cluster} is created without the default add-ons, and nothing installs {shown}",
-            label="no default add-ons",
-            help="add an AWS::EKS::Addon for each",
+            help="add an AWS::EKS::Addon for each" if is_template else "list them under addons, beside vpc-cni",
             lower=cluster.may_be_partial,
         )
     else:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ekslint.facts.service_accounts import ROLE_ANNOTATION
 from ekslint.model.kubernetes.manifest import KubernetesObject
 
-ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 """The IAM role of a service account (IRSA)."""
 
 
