@@ -1,11 +1,15 @@
 """The documentation of rules as Markdown pages: the docstrings, with the fixtures as before and after."""
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from difflib import SequenceMatcher
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+from ekslint.cli.main import main as ekslint
 from ekslint.engine.rule import Rule
 
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".template": "yaml"}
@@ -14,14 +18,22 @@ _PLACE = re.compile(r"^(?:.*/)?([^/:\n]+):(\d+) ", re.MULTILINE)
 """The file and the line of an expectation that stands beside the files."""
 _MARK = "  # ←"
 _LONGEST = 60
+_MOST_SAID = 3
+_AS_OF = "2026-11-21"
+"""The day that the fixtures are written for."""
 
 
 class Example(NamedTuple):
     """A fixture, as text."""
 
-    name: str
+    folder: Path
     texts: dict[str, str]
     """By file name."""
+
+    @property
+    def name(self) -> str:
+        """`bad`, `good-template`."""
+        return self.folder.name
 
     @property
     def lines(self) -> list[str]:
@@ -68,6 +80,8 @@ def _page(rule: Rule, fixtures: Path) -> str:
     for title, example in (("Before", before), ("After", after)):
         if example is not None:
             lines += [f"## {title}", "", *_shown(example), ""]
+            if example is before:
+                lines += [*_said(rule, example), ""]
     return "\n".join(lines)
 
 
@@ -80,7 +94,7 @@ def _examples(fixtures: Path, kind: str) -> list[Example]:
         marked = set(_PLACE.findall(expected.read_text("utf-8"))) if expected.exists() else set()
         texts = {path.relative_to(folder).as_posix(): _text(path, marked) for path in files}
         if texts:
-            found.append(Example(folder.name, texts))
+            found.append(Example(folder, texts))
     short = [example for example in found if example.length <= _LONGEST]
     return short or sorted(found, key=lambda each: each.length)[:1]
 
@@ -108,8 +122,33 @@ def _likeness(bad: Example, good: Example) -> float:
     ratio = SequenceMatcher(None, bad.lines, good.lines, autojunk=False).ratio()
     # Cases without a name of their own are plainer than those that show what is special. What merely lacks the thing
     # that was wrong puts nothing right.
+    is_marked = not any(name.endswith(".json") for name in bad.texts)
     liking = (bad.name == "bad") * 0.1 + (good.name == "good") * 0.2 - (good.length + 1 < bad.length) * 0.3
+    liking += is_marked * 0.2
     return ratio + liking + (bad.name == "bad-plain" and good.name == "good-plain")
+
+
+def _said(rule: Rule, example: Example) -> Iterator[str]:
+    """What ekslint prints about an example, as far as this rule says it."""
+    out = StringIO()
+    command = ("check", str(example.folder), "--isolated", "--select", rule.name, "--as-of", _AS_OF)
+    with redirect_stdout(out), redirect_stderr(StringIO()):
+        ekslint([*command, "--output-format", "json", "--min-severity", "info"])
+    findings = [each for each in json.loads(out.getvalue())["findings"] if each["rule"] == rule.name]
+    for number, each in enumerate(findings[:_MOST_SAID]):
+        name = each["path"].rpartition(f"/{example.name}/")[2]
+        if number:
+            yield ">"
+        yield f"> `{name}:{each['line']}` **{each['severity']}**: {_escaped(each['message'])}"
+        if each.get("help"):
+            yield f"> *{_escaped(each['help'])}*"
+    if len(findings) > _MOST_SAID:
+        yield f">\n> … and {len(findings) - _MOST_SAID} more"
+
+
+def _escaped(text: str) -> str:
+    """A message as Markdown: whatever would be taken for a sign of it stays as it is."""
+    return re.sub(r"([\\`*_<>\[\]{}#|~])", r"\\\1", text)
 
 
 def _shown(example: Example) -> Iterator[str]:
