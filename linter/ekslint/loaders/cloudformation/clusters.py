@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from ekslint.loaders.cloudformation.cluster_fields import CDK_CLUSTER, declare_cluster, declare_unknown_cluster
 from ekslint.loaders.cloudformation.conditions import branches
-from ekslint.loaders.cloudformation.elsewhere import ResourceElsewhere
 from ekslint.loaders.cloudformation.fields import name, text
 from ekslint.loaders.cloudformation.hidden_parts import names_used_elsewhere
 from ekslint.loaders.cloudformation.identities import Identities
 from ekslint.loaders.cloudformation.network import Network
 from ekslint.loaders.cloudformation.template import Resource, Template
 from ekslint.loaders.cloudformation.texts import filled
-from ekslint.loaders.cloudformation.values import OpenParameter, PartialText, ResourceReference
+from ekslint.loaders.cloudformation.values import OpenParameter, PartialText, ResourceElsewhere, ResourceReference
 from ekslint.loaders.loaded import ClusterReference
 from ekslint.model.cluster import Cluster
 from ekslint.model.reading import Reading, Source, Unknown

@@ -1,25 +1,14 @@
 """A value of one template as another one sees it: its parameters and resources mean nothing there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ekslint.loaders.cloudformation.texts import filled, literal
-from ekslint.loaders.cloudformation.values import Gap, Listed, PartialText, ResourceReference
+from ekslint.loaders.cloudformation.texts import filled, joined, literal
+from ekslint.loaders.cloudformation.values import Gap, Listed, PartialText, ResourceElsewhere, ResourceReference, is_unknown
 from ekslint.model.reading import Choice, Reading, Source, Unknown
 
 _MOST_ITEMS = 100
 _ARN_OF_ROLE = ("AWS::IAM::Role", "Arn")
 _FROM_ELSEWHERE = Unknown("another template knows it, and its stack")
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceElsewhere(Unknown):
-    """A resource of another template: what is known of it stands there."""
-
-    path: str
-    number: int
-    """Of the document in its file."""
-    resource: str
-    """`AWS::EKS::Cluster/Cluster`."""
 
 
 def from_elsewhere(reading: Reading, source: Source) -> Reading:
@@ -37,13 +26,21 @@ def from_elsewhere(reading: Reading, source: Source) -> Reading:
     if isinstance(value, PartialText):
         whole = filled(value)
         if isinstance(whole, PartialText):
-            whole = PartialText(
-                tuple(part if isinstance(part, str) else Gap(part.name, _FROM_ELSEWHERE) for part in whole.parts)
-            )
+            return joined([_piece(part, place) for part in whole.parts], place)
         return Reading(whole, place)
     if isinstance(value, str | ResourceElsewhere) or value is None:
         return Reading(value, place)
     return Reading(_FROM_ELSEWHERE, place)
+
+
+def _piece(part: str | Gap, place: Source) -> tuple[str, Reading]:
+    if isinstance(part, str):
+        return "", Reading(part, place)
+    stands_for = part.stands_for
+    known = _resource(stands_for) if isinstance(stands_for, ResourceReference) else stands_for
+    if is_unknown(known):
+        known = _FROM_ELSEWHERE
+    return part.name, Reading(known, place)
 
 
 def _resource(reference: ResourceReference) -> object:
@@ -59,4 +56,4 @@ def _resource(reference: ResourceReference) -> object:
             return PartialText(("arn:", Gap("AWS::Partition", _FROM_ELSEWHERE), ":iam::", account, f":role/{name}"))
     document = resource.source.document
     why = f"{reference.expression} of {document.source.path} is known only after deployment"
-    return ResourceElsewhere(why, document.source.path, document.number, resource.identity)
+    return ResourceElsewhere(why, document.source.path, document.number, resource.identity, reference.attribute)

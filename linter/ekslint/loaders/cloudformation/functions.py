@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ekslint.loaders.cloudformation import lists
-from ekslint.loaders.cloudformation.elsewhere import ResourceElsewhere
 from ekslint.loaders.cloudformation.plain_values import whole
 from ekslint.loaders.cloudformation.texts import joined
-from ekslint.loaders.cloudformation.values import Listed, ResourceReference, combined, for_each_branch, with_default_of
+from ekslint.loaders.cloudformation.values import Listed, ResourceReference, combined, for_each_branch, is_unknown, with_default_of
 from ekslint.model.reading import Reading, Source, Unknown
 
 if TYPE_CHECKING:
@@ -55,8 +54,7 @@ def _get_attribute(resolver: "Resolver", argument: object, source: Source) -> Re
             if resource is not None:
                 given = resolver.others.output(resource, attribute, source) if resolver.others is not None else None
                 # What is not known there is at least equal to itself here.
-                is_known = given is not None and not isinstance(given.value, Unknown)
-                if given is not None and (is_known or isinstance(given.value, ResourceElsewhere)):
+                if given is not None and not is_unknown(given.value):
                     return given
                 return Reading(ResourceReference(resource, attribute), source)
     return Reading(Unknown("what Fn::GetAtt gives is known only after deployment"), source)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from ekslint.loaders.cloudformation.values import Listed, OpenParameter, ParameterStorePath
+from ekslint.loaders.cloudformation.texts import split
+from ekslint.loaders.cloudformation.values import Listed, OpenParameter, ParameterStorePath, PartialText, is_unknown
 from ekslint.model.condition import Chosen, Condition, Constant
 from ekslint.model.reading import Choice, Reading, Source, Unknown
 from ekslint.model.world import ChoicePoint, World
@@ -57,8 +58,10 @@ class Parameters:
         given = self._set_from_outside(name)
         if given is not None:
             place = Source(source.document, source.path, given.source.by_default, source.find, source.key)
-            return Reading(_typed(given.value, kind, place) if isinstance(given.value, str) else given.value, place)
-        default = self._text(name, "Default")
+            if not is_unknown(given.value):
+                return Reading(_typed_as_given(given.value, kind, place), place)
+        # Where a template around this one sets it to something unknown, its default does not count.
+        default = self._text(name, "Default") if given is None else None
         if default is not None:
             # Where a default also chose the branch that this stands in, the value's own parameter tells more.
             place = Source(source.document, source.path, name, source.find, source.key)
@@ -78,8 +81,11 @@ class Parameters:
         """Whether nothing in the template says what it is."""
         if name in _PSEUDO_TEXTS or name in _PSEUDO_UNKNOWN:
             return True
-        if name not in self._declared or self._set_from_outside(name) is not None:
+        if name not in self._declared:
             return False
+        given = self._set_from_outside(name)
+        if given is not None:
+            return is_unknown(given.value)
         return self._text(name, "Default") is None
 
     def known_text(self, name: str) -> str | None:
@@ -160,6 +166,12 @@ def _typed(default: str, kind: str, place: Source) -> object:
     if not _is_list(kind):
         return default
     return Listed(tuple(Reading(item.strip(), place) for item in default.split(",")))
+
+
+def _typed_as_given(value: object, kind: str, place: Source) -> object:
+    if isinstance(value, PartialText) and _is_list(kind):
+        return split(value, ",", place)
+    return _typed(value, kind, place) if isinstance(value, str) else value
 
 
 def item_of(parameter: OpenParameter, index: int, parameters: Parameters) -> Unknown:

@@ -35,7 +35,16 @@ class Others(Protocol):
         """What `GetAtt` gives of a stack within a template, if the stack's template is among them."""
 
     def given(self, document: Document, parameter: str, source: Source) -> Reading | None:
-        """What the template of the stack around it sets a parameter of `document` to, as far as that is known."""
+        """What the only stack of a template sets a parameter of `document` to; None where there is none that does."""
+
+    def declared(self, elsewhere: ResourceElsewhere) -> Entity | None:
+        """What is made of a role or subnet of another template."""
+
+    def zone_of(self, subnet: Entity) -> Reading:
+        """The zone of such a subnet."""
+
+    def policies_from_elsewhere(self, role: "Resource") -> Sequence["Resource"]:
+        """The policies of other templates that attach themselves to a role."""
 
 
 class Budget:

@@ -14,6 +14,7 @@ from ekslint.loaders.cloudformation.values import (
     ResourceReference,
     SymbolicZone,
     default_among,
+    is_unknown,
 )
 from ekslint.model.reading import Reading, Source, Unknown
 
@@ -63,7 +64,7 @@ def split(value: object, separator: str, source: Source) -> Listed:
     is_open: Unknown | None = None
     for part in value.parts if isinstance(value, PartialText) else _parts("", value):
         if isinstance(part, Gap):
-            if isinstance(part.stands_for, Unknown):
+            if is_unknown(part.stands_for):
                 is_open = part.stands_for
             pieces[-1].append(part)
             continue

@@ -29,6 +29,19 @@ class OpenParameter(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceElsewhere(Unknown):
+    """A resource of another template: what is known of it stands there."""
+
+    path: str
+    number: int
+    """Of the document in its file."""
+    resource: str
+    """`AWS::EKS::Cluster/Cluster`."""
+    attribute: str = ""
+    """Empty for `Ref`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceReference:
     """`Ref` or `GetAtt` to a resource of the template."""
 
@@ -99,6 +112,11 @@ class Listed:
     items: tuple[Reading, ...]
     open: Unknown | None = None
     """Why there may be more items than these."""
+
+
+def is_unknown(value: object) -> bool:
+    """Whether neither its value is known nor which resource it is."""
+    return isinstance(value, Unknown) and not isinstance(value, ResourceElsewhere)
 
 
 def mapped(reading: Reading, function: Callable[[Reading], Reading]) -> Reading:
