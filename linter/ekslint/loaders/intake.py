@@ -12,7 +12,7 @@ from ekslint.source import scalars
 from ekslint.source.decoding import DecodeProblem, decode
 from ekslint.source.location import Location
 from ekslint.source.parsing import parse
-from ekslint.source.sniffing import is_terraform, looks_relevant, template_language, template_reason
+from ekslint.source.sniffing import is_terraform, looks_relevant, template_reason
 from ekslint.source.text import SourceText
 from ekslint.source.tree import Document
 
@@ -100,6 +100,8 @@ class Intake:
         documents = parse(source, scalars.string if _is_cloudformation(text) else scalars.manifest)
         broken = any(document.root is None and document.problems for document in documents)
         if broken or any(problem.kind == "complex-key" for each in documents for problem in each.problems):
+            from ekslint.source.template_languages import template_language
+
             language = template_language(text)
             if language is not None:
                 self.names_in_templates.update(_NAME.findall(text))

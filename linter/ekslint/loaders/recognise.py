@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ekslint.model.kubernetes.sheet import is_template
-from ekslint.source.sniffing import template_language, template_reason
+from ekslint.source.sniffing import template_reason
 from ekslint.source.tree import Document, Map, Seq
 
 
@@ -137,6 +137,8 @@ def _without_content(document: Document) -> Recognition:
     if not document.problems:
         return Recognition(Dialect.EMPTY, "empty")
     text = document.source.text[document.start : document.end + 1]
+    from ekslint.source.template_languages import template_language
+
     language = template_language(text) or template_language(document.source.text)
     if language is not None:
         return Recognition(Dialect.TEMPLATE, template_reason(language))

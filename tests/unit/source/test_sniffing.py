@@ -3,7 +3,8 @@ from textwrap import dedent
 
 import pytest
 
-from ekslint.source.sniffing import is_candidate, looks_relevant, name_reason, template_language, template_reason
+from ekslint.source.sniffing import is_candidate, looks_relevant, name_reason, template_reason
+from ekslint.source.template_languages import template_language
 
 MIME = "a MIME document: the user data of nodes is linted where a node group or a template holds it"
 UNRELATED = "not EKS configuration: no apiVersion and no CloudFormation resource"
