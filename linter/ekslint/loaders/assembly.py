@@ -66,6 +66,7 @@ def assemble(
         profiles={each.name: each.profile for each in configured if each.profile is not None},
         known_node_labels=known_node_labels,
         names_in_templates=loaded.names_in_templates,
+        values_files=loaded.values_files,
     )
     for cluster in clusters:
         cluster.estate = estate

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ekslint.loaders.loaded import Loaded
-from ekslint.loaders.recognise import Dialect, Recognition
+from ekslint.loaders.recognise import Dialect, Recognition, is_values_file
 from ekslint.model.kubernetes.packaging import HelmChart
 from ekslint.model.reading import Reading, Source
 from ekslint.source.tree import Document, Map, Step
@@ -39,6 +39,10 @@ class HelmCharts:
             return None
         return None
 
+    def is_for_charts_of_others(self, path: str) -> bool:
+        """Whether a file holds values for a chart that is not among the files."""
+        return is_values_file(path) and self.recognise(path) is None
+
 
 def load_chart(document: Document, loaded: Loaded) -> None:
     """Append what a `Chart.yaml` declares to `loaded.entities`: which charts it brings along."""
@@ -58,6 +62,31 @@ def load_chart(document: Document, loaded: Loaded) -> None:
         chart_versions=chart_versions(document, "dependencies"),
     )
     loaded.entities.append(chart)
+
+
+def load_helmfile(document: Document, loaded: Loaded) -> None:
+    """Append what a helmfile declares to `loaded.entities`: which charts it installs, as a chart that brings them."""
+    root = document.root
+    releases = root.get("releases") if isinstance(root, Map) else None
+    charts: dict[Step, Reading] = {}
+    versions: dict[Step, Reading] = {}
+    for index, release in enumerate(releases if isinstance(releases, list) else ()):
+        if not isinstance(release, dict) or release.get("installed") is False:
+            continue
+        if isinstance(chart := release.get("chart"), str):
+            name = chart.rstrip("/").rpartition("/")[2]
+            charts[len(charts)] = Reading(name, Source(document, ("releases", index, "chart")))
+            if release.get("version") is not None:
+                path = ("releases", index, "version")
+                versions[name] = Reading(document.raw(path) or "", Source(document, path))
+    whole = Source(document, ("releases",))
+    file = HelmChart("the helmfile", Source(document, ()), dialect="kubernetes", resource="Helmfile")
+    file.declare(
+        name=Reading(None, whole),
+        dependencies=Reading(tuple(each.value for each in charts.values()), whole, charts),
+        chart_versions=Reading({name: each.value for name, each in versions.items()}, whole, versions),
+    )
+    loaded.entities.append(file)
 
 
 def chart_versions(document: Document, field: str) -> Reading:

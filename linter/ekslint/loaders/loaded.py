@@ -1,5 +1,6 @@
 """What the loaders make of documents, before it is joined into an estate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,6 +45,8 @@ class Loaded:
     """Where clusters are declared in a language that is not linted."""
     names_in_templates: set[str] = field(default_factory=set)
     """What templates that cannot be read call things."""
+    values_files: Sequence[str] = ()
+    """Paths of files that hold values for Helm charts of others."""
     stacks: "Stacks | None" = None
     """All CloudFormation templates: one may get values from another."""
     pools: list[tuple[Pool, ClusterReference]] = field(default_factory=list)

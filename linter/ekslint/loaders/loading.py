@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ekslint.loaders.assembly import ConfiguredCluster, assemble
-from ekslint.loaders.helm import load_chart
+from ekslint.loaders.helm import load_chart, load_helmfile
 from ekslint.loaders.intake import FileRecord, Intake, Standing
 from ekslint.loaders.karpenter import join_node_classes
 from ekslint.loaders.kubernetes import load_manifest
@@ -46,6 +46,11 @@ def load(
     join_node_classes(loaded)
     for path, recognitions in taken.items():
         intake.records[path] = _record(path, recognitions)
+    loaded.values_files = sorted(
+        path
+        for path, record in intake.records.items()
+        if record.standing is Standing.SKIPPED and intake.charts.is_for_charts_of_others(path)
+    )
     return assemble(loaded, as_of, configured, known_node_labels), loaded
 
 
@@ -61,6 +66,8 @@ def _load(document: Document, dialect: Dialect, kustomizations: Kustomizations, 
         load_template(document, loaded)
     elif dialect is Dialect.HELM_CHART:
         load_chart(document, loaded)
+    elif dialect is Dialect.HELMFILE:
+        load_helmfile(document, loaded)
     elif dialect.has_objects:
         load_manifest(document, loaded, kustomizations.sheet(document))
 

@@ -18,6 +18,7 @@ class Dialect(Enum):
     EKSCTL = "eksctl ClusterConfig"
     EMPTY = "empty"
     HELM_CHART = "Helm chart"
+    HELMFILE = "helmfile"
     HELM_VALUES = "Helm values"
     KARPENTER = "Karpenter"
     KUBERNETES = "Kubernetes"
@@ -68,6 +69,7 @@ _CLIENT_GROUPS = frozenset(
 )
 _RESOURCE_TYPE = re.compile(r"(?:AWS|Alexa|Custom|AWSQS|[A-Z][A-Za-z0-9]+)::[A-Za-z0-9:@_-]+\Z")
 _VALUES = re.compile(r"(?:.*[-_.])?values(?:[-_.].*)?\.ya?ml\Z", re.IGNORECASE)
+_VALUES_FOLDER = re.compile(r"(?:helm[-_.]?)?values\Z", re.IGNORECASE)
 _KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
@@ -94,11 +96,31 @@ def recognise(document: Document) -> Recognition:
         return Recognition(Dialect.EKSCTL, "eksctl ClusterConfig")
     if is_template(api_version) or is_template(kind):
         return Recognition(Dialect.TEMPLATE, "a template: kind and apiVersion are filled in elsewhere")
-    if _VALUES.match(name):
+    if is_helmfile(root):
+        return Recognition(Dialect.HELMFILE, "helmfile: which charts it installs is all that counts here")
+    if is_values_file(document.source.path):
         return Recognition(Dialect.HELM_VALUES, "Helm values: what a chart makes of them is not known here")
     if isinstance(kind, str) and "metadata" in root:
         return Recognition(Dialect.UNRELATED, f"{kind} without apiVersion: no Kubernetes object")
     return Recognition(Dialect.UNRELATED, "not EKS configuration: neither apiVersion and kind nor CloudFormation")
+
+
+def is_values_file(path: str) -> bool:
+    """Whether a file holds values for a Helm chart, by its name or its folder's."""
+    folders, _, name = path.rpartition("/")
+    if _VALUES.match(name):
+        return True
+    return name.endswith((".yaml", ".yml")) and _VALUES_FOLDER.match(folders.rpartition("/")[2]) is not None
+
+
+def is_helmfile(root: Mapping[str, object]) -> bool:
+    """Whether a mapping is a helmfile: it lists releases, and the chart of each."""
+    releases = root.get("releases")
+    return (
+        "apiVersion" not in root
+        and isinstance(releases, list)
+        and any(isinstance(each, dict) and isinstance(each.get("chart"), str) for each in releases)
+    )
 
 
 def is_kustomization(document: Document) -> bool:

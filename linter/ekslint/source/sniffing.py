@@ -115,6 +115,8 @@ def _mentions_declarations(data: bytes) -> bool:
         or (b"::" in data and b"Resources" in data)
         # An object whose apiVersion is missing or misspelt is worth a finding, not silence.
         or (b"kind" in data and b"metadata" in data)
+        # A helmfile tells which charts are installed.
+        or (b"releases:" in data and b"chart:" in data)
     )
 
 

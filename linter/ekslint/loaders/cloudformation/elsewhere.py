@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from ekslint.loaders.cloudformation.texts import filled, joined, literal
-from ekslint.loaders.cloudformation.values import Gap, Listed, PartialText, ResourceElsewhere, ResourceReference, is_unknown
+from ekslint.loaders.cloudformation.values import (
+    Gap,
+    Listed,
+    PartialText,
+    ResourceElsewhere,
+    ResourceReference,
+    is_unknown,
+)
 from ekslint.model.reading import Choice, Reading, Source, Unknown
 
 _MOST_ITEMS = 100

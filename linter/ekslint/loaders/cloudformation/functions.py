@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from ekslint.loaders.cloudformation import lists
 from ekslint.loaders.cloudformation.plain_values import whole
 from ekslint.loaders.cloudformation.texts import joined
-from ekslint.loaders.cloudformation.values import Listed, ResourceReference, combined, for_each_branch, is_unknown, with_default_of
+from ekslint.loaders.cloudformation.values import (
+    Listed,
+    ResourceReference,
+    combined,
+    for_each_branch,
+    is_unknown,
+    with_default_of,
+)
 from ekslint.model.reading import Reading, Source, Unknown
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from ekslint.loaders.cloudformation.template import Template
 from ekslint.source.tree import TooManyNodes, walk
 
 _NESTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "AWS::Serverless::Application")
-_NETWORKS = frozenset({"AWS::EC2::RouteTable", "AWS::EC2::VPC"})
+_ROUTE_TABLE = "AWS::EC2::RouteTable"
+_NETWORKS = frozenset({_ROUTE_TABLE, "AWS::EC2::VPC"})
 _MAXIMUM_NODES = 50_000
 _VARIABLE = re.compile(r"\$\{([^!.}][^.}]*)")
 
@@ -30,9 +31,27 @@ def names_used_elsewhere(template: Template) -> set[str]:
 
 
 def adds_to_networks(template: Template) -> bool:
-    """Whether something whose outcome is in no file may add routes and endpoints: a macro, or what is given the VPC."""
+    """Whether something outside of the template may add routes and endpoints: a macro, or what is given the VPC.
+
+    An output that is a VPC tells nothing, for whoever starts machines needs it; a route table is given for routes.
+    """
+    if any(template.resources[name].type == _ROUTE_TABLE for name in _outputs(template) if name in template.resources):
+        return True
     types = {template.resources[name].type for name in names_used_elsewhere(template) if name in template.resources}
     return template.has_hidden_resources or not types.isdisjoint(_NETWORKS)
+
+
+def _outputs(template: Template) -> set[str]:
+    root = template.document.root
+    outputs = root.get("Outputs") if isinstance(root, dict) else None
+    names: set[str] = set()
+    try:
+        for _, node in walk(outputs, budget=_MAXIMUM_NODES):
+            if isinstance(node, dict):
+                names.update(_references(node))
+    except TooManyNodes:
+        pass
+    return names
 
 
 def _references(node: Mapping[str, object]) -> set[str]:

@@ -18,18 +18,19 @@ from ekslint.loaders.cloudformation.values import (
     Listed,
     OpenParameter,
     PartialText,
+    ResourceElsewhere,
     ResourceReference,
     for_each_branch,
     mapped,
     under_condition,
 )
 from ekslint.model.iam import InstanceProfile, Role
-from ekslint.model.reading import Choice, Reading, Unknown
+from ekslint.model.reading import Choice, Reading, Source, Unknown
 
-_ROLE = "AWS::IAM::Role"
+ROLE = "AWS::IAM::Role"
 _PROFILE = "AWS::IAM::InstanceProfile"
 _MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
-_ATTACHED_POLICIES = (_MANAGED_POLICY, "AWS::IAM::Policy", "AWS::IAM::RolePolicy")
+ATTACHED_POLICIES = (_MANAGED_POLICY, "AWS::IAM::Policy", "AWS::IAM::RolePolicy")
 
 
 class Identities:
@@ -39,25 +40,52 @@ class Identities:
         self._template = template
         self._names: dict[str, dict[object, Resource]] = {}
         self._attached: dict[str, list[Resource]] = {}
-        for policy in template.of_type(*_ATTACHED_POLICIES):
+        for policy in template.of_type(*ATTACHED_POLICIES):
             for role in self._targets(policy):
                 self._attached.setdefault(role, []).append(policy)
-        self.roles = {resource.logical_id: self._role(resource) for resource in template.of_type(_ROLE)}
+        if template.resolver.others is not None:
+            for declared in template.of_type(ROLE):
+                for policy in template.resolver.others.policies_for(declared):
+                    self._attached.setdefault(declared.logical_id, []).append(policy)
+        self.roles = {resource.logical_id: self._role(resource) for resource in template.of_type(ROLE)}
         self.profiles = {resource.logical_id: _profile(resource) for resource in template.of_type(_PROFILE)}
 
     def role(self, reading: Reading) -> Reading:
-        """The role that an ARN, a name or a reference stands for; absent where the template does not declare it."""
+        """The role that an ARN, a name or a reference stands for; absent where no template declares it."""
 
         def find(leaf: Reading) -> Reading:
-            found = self._named(leaf.value, _ROLE, "RoleName")
+            if isinstance(leaf.value, ResourceElsewhere):
+                return Reading(self._elsewhere(leaf.value), leaf.source)
+            if isinstance(leaf.value, Unknown):
+                return Reading(None, leaf.source)
+            found = self._named(leaf.value, ROLE, "RoleName")
             return Reading(self.roles.get(found.logical_id) if found is not None else None, leaf.source)
 
-        return _absent_if_unknown(mapped(reading, find))
+        # A role that no template declares is none that could be looked at.
+        return for_each_branch(reading, find)
+
+    def _elsewhere(self, value: ResourceElsewhere) -> Role | None:
+        identities, logical_id = self._declaring(value, ROLE)
+        return identities.roles.get(logical_id) if identities is not None else None
+
+    def _declaring(self, value: ResourceElsewhere, kind: str) -> tuple["Identities | None", str]:
+        """The identities of the template that has a resource of this kind, and its logical name there."""
+        found, _, logical_id = value.resource.partition("/")
+        others = self._template.resolver.others
+        if others is None or found != kind or value.attribute not in {"", "Arn"}:
+            return None, logical_id
+        if not others.is_one_stack(value.path, value.number):
+            return None, logical_id
+        return others.identities(value.path, value.number), logical_id
 
     def role_of_profile(self, reading: Reading) -> Reading:
         """The role of an instance profile, by ARN, name or reference."""
 
         def find(leaf: Reading) -> Reading:
+            if isinstance(leaf.value, ResourceElsewhere):
+                return self._role_of_profile_elsewhere(leaf.value, leaf.source)
+            if isinstance(leaf.value, Unknown):
+                return Reading(None, leaf.source)
             profile = self._named(leaf.value, _PROFILE, "InstanceProfileName")
             if profile is None:
                 return Reading(None, leaf.source)
@@ -71,7 +99,15 @@ class Identities:
             # The machines name the profile; who wants to know where its role is declared asks the role.
             return for_each_branch(role, lambda found: Reading(found.value, leaf.source))
 
-        return _absent_if_unknown(mapped(reading, find))
+        return for_each_branch(reading, find)
+
+    def _role_of_profile_elsewhere(self, value: ResourceElsewhere, source: Source) -> Reading:
+        identities, logical_id = self._declaring(value, _PROFILE)
+        profile = identities._template.resources.get(logical_id) if identities is not None else None
+        if identities is None or profile is None:
+            return Reading(None, source)
+        role = identities.role_of_profile(Reading(ResourceReference(profile), source))
+        return for_each_branch(role, lambda found: Reading(found.value, source))
 
     def _named(self, value: object, kind: str, name_property: str) -> Resource | None:
         if isinstance(value, ResourceReference):
@@ -96,14 +132,12 @@ class Identities:
 
     def _targets(self, policy: Resource) -> Iterator[str]:
         """The logical names of the roles that a policy attaches itself to."""
-        roles = listed(policy.get("Roles" if policy.type != "AWS::IAM::RolePolicy" else "RoleName")).value
         seen: set[str] = set()
-        for item in roles.items if isinstance(roles, Listed) else ():
-            for value in _leaves(item):
-                role = self._named(value, _ROLE, "RoleName")
-                if role is not None and role.logical_id not in seen:
-                    seen.add(role.logical_id)
-                    yield role.logical_id
+        for value in roles_of(policy):
+            role = self._named(value, ROLE, "RoleName")
+            if role is not None and role.logical_id not in seen:
+                seen.add(role.logical_id)
+                yield role.logical_id
 
     def _role(self, resource: Resource) -> Role:
         given_name = name(resource.get("RoleName"))
@@ -144,6 +178,13 @@ class Identities:
             for statement in statements(policy.get("PolicyDocument"))
         ]
         return sequence_of(found, written.source, _why_open(written))
+
+
+def roles_of(policy: Resource) -> Iterator[object]:
+    """What a policy names as the roles that it attaches itself to."""
+    roles = listed(policy.get("Roles" if policy.type != "AWS::IAM::RolePolicy" else "RoleName")).value
+    for item in roles.items if isinstance(roles, Listed) else ():
+        yield from _leaves(item)
 
 
 def _profile(resource: Resource) -> InstanceProfile:
@@ -199,10 +240,3 @@ def _last_segment(value: object) -> str | None:
     if not isinstance(known, PartialText):
         return None
     return str(known).rpartition("/")[2] or None
-
-
-def _absent_if_unknown(reading: Reading) -> Reading:
-    """A role from outside of the template is none that could be looked at."""
-    return for_each_branch(
-        reading, lambda leaf: Reading(None, leaf.source) if isinstance(leaf.value, Unknown) else leaf
-    )

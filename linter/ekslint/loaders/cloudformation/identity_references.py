@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from ekslint.loaders.cloudformation.template import Resource, Template
-from ekslint.loaders.cloudformation.values import Listed, ResourceReference, for_each_branch
+from ekslint.loaders.cloudformation.values import Listed, ResourceElsewhere, ResourceReference, for_each_branch
 from ekslint.model.iam import IdentityReference
 from ekslint.model.reading import Reading, Unknown
 
 _ARN, _NAME = "ARN", "name"
 _ROLE, _PROFILE = "role", "instance profile"
+_GIVEN = {"": _NAME, "Arn": _ARN}
 _KINDS = {"AWS::IAM::Role": _ROLE, "AWS::IAM::InstanceProfile": _PROFILE}
 _PROPERTIES = {
     "AWS::EC2::LaunchTemplate": (
@@ -48,16 +49,21 @@ def _reference(resource: Resource, title: str, wanted: str, kind: str, item: Rea
         given=declared(0),
         given_kind=declared(1),
         identity=declared(2),
+        template=declared(3),
         wanted=Reading(wanted, item.source),
         wanted_kind=Reading(kind, item.source),
     )
     return reference
 
 
-def _of(value: object) -> tuple[object, object, object]:
+def _of(value: object) -> tuple[object, object, object, object]:
+    if isinstance(value, ResourceElsewhere):
+        kind, _, logical_id = value.resource.partition("/")
+        if kind in _KINDS:
+            return _GIVEN.get(value.attribute), _KINDS[kind], logical_id, value.path
+        return None, None, None, None
     if isinstance(value, Unknown):
-        return value, value, value
+        return value, value, value, value
     if not isinstance(value, ResourceReference) or value.resource.type not in _KINDS:
-        return None, None, None
-    given = {"": _NAME, "Arn": _ARN}.get(value.attribute)
-    return given, _KINDS[value.resource.type], value.resource.logical_id
+        return None, None, None, None
+    return _GIVEN.get(value.attribute), _KINDS[value.resource.type], value.resource.logical_id, None

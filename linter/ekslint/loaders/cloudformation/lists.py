@@ -10,10 +10,13 @@ from ekslint.loaders.cloudformation.values import (
     Listed,
     OpenParameter,
     PartialText,
+    ResourceElsewhere,
     SymbolicZone,
     ZoneList,
     combined,
+    for_each_branch,
     mapped,
+    may_hold_several,
     with_default_of,
 )
 from ekslint.model.reading import Reading, Source, Unknown
@@ -64,9 +67,13 @@ def pieces(resolver: "Resolver", argument: object, source: Source) -> Reading:
             listed = split(reading.value, separator, place)
             resolver.charge(len(listed.items))
             return Reading(listed, place)
+        if isinstance(reading.value, ResourceElsewhere) and not may_hold_several(reading.value):
+            return Reading(Listed((Reading(reading.value, place),)), place)
+        if reading.value is None or isinstance(reading.value, Unknown):
+            return reading
         return Reading(Unknown("it is known only after deployment"), source)
 
-    return mapped(text, of_text)
+    return for_each_branch(text, of_text)
 
 
 def select(resolver: "Resolver", argument: object, source: Source) -> Reading:

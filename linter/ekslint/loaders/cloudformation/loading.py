@@ -20,8 +20,7 @@ from ekslint.loaders.cloudformation.network import Network
 from ekslint.loaders.cloudformation.node_groups import NODE_GROUP, load_node_group
 from ekslint.loaders.cloudformation.security_groups import SECURITY_GROUP, load_own_security_group, security_group
 from ekslint.loaders.cloudformation.setting import Setting
-from ekslint.loaders.cloudformation.stacks import NESTED_STACK
-from ekslint.loaders.cloudformation.template import Template
+from ekslint.loaders.cloudformation.stacks import NESTED_STACK, Stacks
 from ekslint.loaders.loaded import Loaded, LoadProblem
 from ekslint.model.entity import Entity
 from ekslint.model.iam import Role
@@ -57,9 +56,11 @@ def load_template(document: Document, loaded: Loaded) -> None:
     _note_wrong_types(document, loaded)
     if not _WORTH_LOADING.search(document.source.text):
         return
-    template = Template(document, loaded.world, loaded.stacks)
-    identities = Identities(template)
-    network = Network(template)
+    stacks = loaded.stacks or Stacks([document], loaded.world)
+    template = stacks.template(document)
+    place = document.source.path, document.number
+    identities = stacks.identities(*place) or Identities(template)
+    network = stacks.network(*place) or Network(template)
     launches = Launches(template, identities)
     clusters = Clusters(template, identities, network)
     setting = Setting(template, identities, network, launches, clusters, loaded)

@@ -22,6 +22,7 @@ from ekslint.loaders.cloudformation.values import (
     Listed,
     OpenParameter,
     PartialText,
+    ResourceElsewhere,
     ResourceReference,
     combined,
     for_each_branch,
@@ -34,6 +35,7 @@ from ekslint.model.reading import Reading, Source, Unknown
 
 _SUBNET = "AWS::EC2::Subnet"
 _VPC = "AWS::EC2::VPC"
+_THE_SUBNET_ITSELF = frozenset({"", "SubnetId"})
 
 
 class Network:
@@ -153,6 +155,8 @@ class Network:
             if value.resource.type == _SUBNET:
                 return Reading(self.subnets[value.resource.logical_id], item.source)
             return Reading(Unknown(f"{value.expression} is known only after deployment"), item.source)
+        if isinstance(value, ResourceElsewhere):
+            return Reading(self._elsewhere(value) or value, item.source)
         if isinstance(value, OpenParameter):
             return Reading(self._by_name(value.parameter, item.source, value), item.source)
         if isinstance(value, Unknown) or value is None:
@@ -163,6 +167,18 @@ class Network:
         if name == "":
             return Reading(Unknown("it is empty by default"), item.source)
         return Reading(self._by_name(name, item.source, name), item.source)
+
+    def _elsewhere(self, value: ResourceElsewhere) -> Subnet | None:
+        kind, _, logical_id = value.resource.partition("/")
+        others = self._template.resolver.others
+        if others is None or kind != _SUBNET or value.attribute not in _THE_SUBNET_ITSELF:
+            return None
+        network = others.network(value.path, value.number) if others.is_one_stack(value.path, value.number) else None
+        subnet = network.subnets.get(logical_id) if network is not None else None
+        if network is not None and subnet is not None:
+            self._zones[subnet] = zones.zone_of_template(network._zones[subnet], value.path)
+            self._assigning[subnet] = network._assigning[subnet]
+        return subnet
 
     def _by_name(self, name: str, source: Source, identity: object) -> Subnet:
         if name not in self._named:

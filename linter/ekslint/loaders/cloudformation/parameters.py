@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from ekslint.loaders.cloudformation.texts import split
-from ekslint.loaders.cloudformation.values import Listed, OpenParameter, ParameterStorePath, PartialText, is_unknown
+from ekslint.loaders.cloudformation.values import (
+    Listed,
+    OpenParameter,
+    ParameterStorePath,
+    PartialText,
+    ResourceElsewhere,
+    is_unknown,
+    may_hold_several,
+)
 from ekslint.model.condition import Chosen, Condition, Constant
 from ekslint.model.reading import Choice, Reading, Source, Unknown
 from ekslint.model.world import ChoicePoint, World
@@ -171,6 +179,8 @@ def _typed(default: str, kind: str, place: Source) -> object:
 def _typed_as_given(value: object, kind: str, place: Source) -> object:
     if isinstance(value, PartialText) and _is_list(kind):
         return split(value, ",", place)
+    if isinstance(value, ResourceElsewhere) and _is_list(kind) and not may_hold_several(value):
+        return Listed((Reading(value, place),))
     return _typed(value, kind, place) if isinstance(value, str) else value
 
 

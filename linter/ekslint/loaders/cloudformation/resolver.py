@@ -1,6 +1,6 @@
 """Evaluating what a template says, in three values: known, absent, unknown; and with both branches of a condition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ekslint.loaders.cloudformation.conditions import Conditions
@@ -13,6 +13,8 @@ from ekslint.model.world import World
 from ekslint.source.tree import Document
 
 if TYPE_CHECKING:
+    from ekslint.loaders.cloudformation.identities import Identities
+    from ekslint.loaders.cloudformation.network import Network
     from ekslint.loaders.cloudformation.template import Resource
 
 _DEEPEST = 60
@@ -37,13 +39,16 @@ class Others(Protocol):
     def given(self, document: Document, parameter: str, source: Source) -> Reading | None:
         """What the only stack of a template sets a parameter of `document` to; None where there is none that does."""
 
-    def declared(self, elsewhere: ResourceElsewhere) -> Entity | None:
-        """What is made of a role or subnet of another template."""
+    def identities(self, path: str, number: int) -> "Identities | None":
+        """The roles of a template; None while they are being read, or where there is none."""
 
-    def zone_of(self, subnet: Entity) -> Reading:
-        """The zone of such a subnet."""
+    def network(self, path: str, number: int) -> "Network | None":
+        """The subnets of a template; None while they are being read, or where there is none."""
 
-    def policies_from_elsewhere(self, role: "Resource") -> Sequence["Resource"]:
+    def is_one_stack(self, path: str, number: int) -> bool:
+        """Whether nothing tells of several stacks of a template, each with resources of its own."""
+
+    def policies_for(self, role: "Resource") -> Sequence["Resource"]:
         """The policies of other templates that attach themselves to a role."""
 
 

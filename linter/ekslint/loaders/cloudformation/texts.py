@@ -14,7 +14,7 @@ from ekslint.loaders.cloudformation.values import (
     ResourceReference,
     SymbolicZone,
     default_among,
-    is_unknown,
+    may_hold_several,
 )
 from ekslint.model.reading import Reading, Source, Unknown
 
@@ -57,15 +57,15 @@ def store_path(value: object) -> str | None:
 def split(value: object, separator: str, source: Source) -> Listed:
     """The pieces of a text between separators.
 
-    What a resource stands for (an ID, an ARN) holds no separator; a parameter may, so that the number of pieces is then
-    open.
+    What a resource stands for (an ID, an ARN) holds no separator; a parameter may, and the output of a stack, so that
+    the number of pieces is then open.
     """
     pieces: list[list[str | Gap]] = [[]]
     is_open: Unknown | None = None
     for part in value.parts if isinstance(value, PartialText) else _parts("", value):
         if isinstance(part, Gap):
-            if is_unknown(part.stands_for):
-                is_open = part.stands_for
+            if may_hold_several(part.stands_for):
+                is_open = why_deployed(part.stands_for)
             pieces[-1].append(part)
             continue
         first, *others = part.split(separator)

@@ -56,6 +56,17 @@ class ResourceReference:
         return f"{name}.{self.attribute}" if self.attribute else name
 
 
+_MAKES_LISTS = ("AWS::CloudFormation::", "AWS::Serverless::Application", "Custom::")
+
+
+def may_hold_several(value: object) -> bool:
+    """Whether a text that nobody knows may be several, joined: no ID or ARN is; what a stack gives may be."""
+    if isinstance(value, ResourceReference | ResourceElsewhere):
+        kind = value.resource.type if isinstance(value, ResourceReference) else value.resource
+        return kind.startswith(_MAKES_LISTS)
+    return isinstance(value, Unknown)
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """The part of a text that is not known."""

@@ -1,6 +1,7 @@
 """Availability zones: which of them are certainly different, though nobody knows their names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ekslint.facts.regions import ZoneKind, zone_id_kind, zone_kind
 from ekslint.loaders.cloudformation.fields import text
@@ -18,6 +19,7 @@ from ekslint.model.reading import PartialSequence, Reading, Source, Unknown
 
 _NAMED = "named"
 _SYMBOL = "zone #"
+_OF_PARAMETER = " of "
 _LONGEST_LETTER = 2
 _LONGEST_CHAIN = 8
 
@@ -53,6 +55,18 @@ def zone_by_id(reading: Reading) -> Reading:
             else leaf
         ),
     )
+
+
+def zone_of_template(reading: Reading, path: str) -> Reading:
+    """A zone of another template, whose parameters are not the same as those of this one that are called so."""
+
+    def convert(leaf: Reading) -> Reading:
+        value = leaf.value
+        if isinstance(value, SymbolicZone) and _OF_PARAMETER in value.family:
+            return Reading(replace(value, family=f"{value.family} in {path}"), leaf.source)
+        return leaf
+
+    return for_each_branch(reading, convert)
 
 
 def kind_of(zone: str) -> ZoneKind | None:

@@ -77,7 +77,11 @@ def test_by_content(text: str, dialect: Dialect, words: str) -> None:
         ("a/values-prod.yaml", "replicaCount: 2\n", Dialect.HELM_VALUES),
         ("a/karpenter-values.yml", "replicaCount: 2\n", Dialect.HELM_VALUES),
         ("a/values.yaml", "apiVersion: v1\nkind: Pod\n", Dialect.KUBERNETES),
+        ("a/values/karpenter.yaml", "replicas: 2\n", Dialect.HELM_VALUES),
+        ("a/helm-values/karpenter.yml", "replicas: 2\n", Dialect.HELM_VALUES),
         ("a/evaluation.yaml", "replicaCount: 2\n", Dialect.UNRELATED),
+        ("a/helmfile.yaml", "releases: [{name: a, chart: b/c}]\n", Dialect.HELMFILE),
+        ("a/releases.yaml", "releases: [{name: a, version: 1}]\n", Dialect.UNRELATED),
     ],
 )
 def test_by_name(path: str, text: str, dialect: Dialect) -> None:
