@@ -37,6 +37,8 @@ class Estate:
     """Label keys (or prefixes that end in `*`) that nodes get by other means, from the configuration."""
     names_in_templates: Collection[str] = ()
     """What templates that cannot be read call things: no rule may say of these that they are in no file."""
+    values_files: Sequence[str] = ()
+    """Paths of files that hold values for Helm charts of others."""
     _by_kind: dict[type[Entity], list[Entity]] = field(default_factory=dict)
     _evidence: dict[tuple[str, int], bool] = field(default_factory=dict)
 
@@ -65,6 +67,13 @@ class Estate:
         from ekslint.model.evidence import find_installations
 
         return find_installations(self)
+
+    @cached_property
+    def values_of_charts(self) -> Mapping[str, Sequence[str]]:
+        """Paths of the files with values for the charts of components that clusters are known to have, by component."""
+        from ekslint.model.evidence import find_values_of_charts
+
+        return find_values_of_charts(self.values_files)
 
     def beside(self, object_: "KubernetesObject", kind: type[T_Object]) -> Iterator[T_Object]:
         """The objects of a kind that may go to the same cluster as `object_`."""
@@ -112,7 +121,8 @@ class Estate:
 
     def has_evidence_of(self, component: str, cluster: "Cluster") -> bool:
         """Whether anything in the files installs a component (`karpenter`, `cluster-autoscaler`,
-        `aws-load-balancer-controller` …) on a cluster: its workload, a Helm release, an Argo CD application.
+        `aws-load-balancer-controller` …) on a cluster: its workload, a Helm release, an Argo CD application, or values
+        for its chart.
         """
         from ekslint.model.evidence import installs
 

@@ -1,11 +1,13 @@
 """What the files install on a cluster: controllers and agents, by whatever means.
 
-A component counts as installed where its own workload is declared, a Helm release or chart of it, or an Argo CD or
-Flux object that is named after it. Its clients (NodePools, Ingresses, ServiceMonitors) do not: they only need it.
+A component counts as installed where its own workload is declared, a Helm release or chart of it, an Argo CD or Flux
+object that is named after it, or where values for its chart are kept. Its clients (NodePools, Ingresses,
+ServiceMonitors) do not: they only need it.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ekslint.model.kubernetes.containers import Container
@@ -135,17 +137,38 @@ _FIELDS = frozenset({"chart", "name", "path", "releaseName", "repoURL", "url", "
 """Fields of such objects, at any depth, that name what is installed; values of generators are named freely."""
 _MOST_NODES = 2_000
 _WORD = re.compile(r"[a-z0-9-]+")
+_VALUES = re.compile(r"(?<![a-z0-9])values(?![a-z0-9])")
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[^a-z0-9]+")
 
 
 def installs(component: str, cluster: "Cluster", estate: "Estate") -> bool:
     """Whether anything in the files installs a component on a cluster, or may: KeyError for an unknown component."""
     if component not in COMPONENTS:
         raise KeyError(f"no component is called {component}")
-    for entity in estate.installations.get(component, ()):
-        clusters = estate.scope.candidates(entity.origin.document.source.path)
+    installers = (each.origin.document.source.path for each in estate.installations.get(component, ()))
+    for path in chain(installers, estate.values_of_charts.get(component, ())):
+        clusters = estate.scope.candidates(path)
         if not clusters or any(each is cluster for each in clusters):
             return True
     return False
+
+
+def find_values_of_charts(paths: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """The values files of components' charts, by component: the name of the file tells, or else that of its folder.
+
+    Nobody writes values for a chart that nobody installs; the command that does stands in no file that is read.
+    """
+    by_name = {name: component for component, signs in COMPONENTS.items() for name in signs.names}
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        folders, _, name = path.lower().rpartition("/")
+        own = _VALUES.split(_NEITHER_LETTER_NOR_DIGIT.sub("-", name.rpartition(".")[0]))
+        components = [_component_of(part.strip("-"), by_name) for part in own]
+        if not any(components):
+            components = [_component_of(_NEITHER_LETTER_NOR_DIGIT.sub("-", folders.rpartition("/")[2]), by_name)]
+        for component in dict.fromkeys(filter(None, components)):
+            found.setdefault(component, []).append(path)
+    return found
 
 
 def find_installations(estate: "Estate") -> Mapping[str, Sequence["Entity"]]:

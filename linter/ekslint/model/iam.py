@@ -54,18 +54,20 @@ class Role(Entity):
 class IdentityReference(Entity):
     """A property of a template that takes the ARN or the name of a role or instance profile, and is given one."""
 
-    __slots__ = ("given", "given_kind", "identity", "wanted", "wanted_kind")
-    defaults: ClassVar[Mapping[str, Any]] = {"given": None, "given_kind": None, "identity": None}
+    __slots__ = ("given", "given_kind", "identity", "template", "wanted", "wanted_kind")
+    defaults: ClassVar[Mapping[str, Any]] = {"given": None, "given_kind": None, "identity": None, "template": None}
     wanted: str
     """`ARN` or `name`."""
     wanted_kind: str
     """`role` or `instance profile`."""
     given: str | None
-    """`ARN` or `name`; None where it is no reference to a role or instance profile of the template."""
+    """`ARN` or `name`; None where it is no reference to a role or instance profile of a template."""
     given_kind: str | None
     """`role` or `instance profile`, or None as before."""
     identity: str | None
     """Logical name of what it refers to."""
+    template: str | None
+    """Path of the template that declares it and exports or hands on the value; None where it is the same one."""
 
 
 class InstanceProfile(Entity):

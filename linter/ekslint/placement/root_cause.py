@@ -50,9 +50,9 @@ def _cause_everywhere(each: LabelNeeds, results: Sequence[LabelResult]) -> Cause
     if _wants_other_kind(key, needs, kinds):
         return Cause.LABEL_OF_OTHER_KIND
     origins = {label.origin for kind in kinds if (label := label_of(kind, key)) is not None}
-    if origins & _NAME_ORIGINS and Cause.VALUE_DIFFERS in causes:
+    wanted = {value for need in needs if need.operator == "In" for value in need.values}
+    if origins & _NAME_ORIGINS and wanted and Cause.VALUE_DIFFERS in causes:
         node_classes = results[0].shape.surroundings.node_classes
-        wanted = {value for need in needs if need.operator == "In" for value in need.values}
         if LabelOrigin.NODE_CLASS in origins and wanted & node_classes:
             return Cause.UNUSED_NODE_CLASS
         return Cause.UNKNOWN_POOL_NAME

@@ -95,6 +95,10 @@ class KubernetesObject(View):
             raise Undecided("several kustomizations put it into different namespaces", self._source(("namespace",)))
         return options.pop()
 
+    def stands_in(self, namespace: str) -> bool:
+        """Whether it stands in a namespace; Undecided where only some kustomizations put it there."""
+        return namespace in {name or "default" for name in self.namespace_options} and self.namespace == namespace
+
     def shares_namespace(self, other: "KubernetesObject") -> bool:
         """Whether two objects stand in one namespace.
 

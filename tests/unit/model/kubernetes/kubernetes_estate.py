@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from ekslint.loaders.assembly import assemble
-from ekslint.loaders.helm import HelmCharts, load_chart
+from ekslint.loaders.helm import HelmCharts, load_chart, load_helmfile
 from ekslint.loaders.karpenter import join_node_classes
 from ekslint.loaders.kubernetes import load_manifest
 from ekslint.loaders.kustomize import Kustomizations
@@ -81,6 +81,8 @@ def read(files: Mapping[str, str] | str) -> Read:
             load_manifest(document, loaded, kustomizations.sheet(document))
         elif dialect is Dialect.HELM_CHART:
             load_chart(document, loaded)
+        elif dialect is Dialect.HELMFILE:
+            load_helmfile(document, loaded)
     kustomizations.load(loaded)
     join_node_classes(loaded)
     return Read(assemble(loaded, date(2026, 11, 21)), loaded, kustomizations, taken_for, texts)

@@ -3,7 +3,7 @@
 import pytest
 
 from ekslint.model.cluster import Cluster
-from ekslint.model.evidence import COMPONENTS, installs
+from ekslint.model.evidence import COMPONENTS, find_values_of_charts, installs
 from ekslint.model.reading import Reading
 from ekslint.model.scope import Scope
 from unit.model.kubernetes.kubernetes_estate import read
@@ -106,6 +106,36 @@ def test_by_kustomize_and_charts_of_ones_own() -> None:
             "b/Chart.yaml": "apiVersion: v2\nname: addons\nversion: 1.0.0\ndependencies: [{name: keda}]\n",
         }
     ) == {"metrics-server", "aws-efs-csi-driver", "keda"}
+
+
+def test_by_a_helmfile() -> None:
+    assert installed(
+        "releases:\n"
+        "  - {name: scaler, chart: autoscaler/cluster-autoscaler, version: 9.51.0}\n"
+        "  - {name: old, chart: eks/aws-load-balancer-controller, installed: false}\n"
+        "  - {name: fleet, chart: 'oci://public.ecr.aws/karpenter/karpenter', version: 1.9.0}\n"
+        "  - {name: own, chart: ./charts/web/}\n"
+        "  - nothing\n"
+    ) == {"cluster-autoscaler", "karpenter"}
+
+
+@pytest.mark.parametrize(
+    ("path", "components"),
+    [
+        ("cluster-autoscaler.values.yaml", {"cluster-autoscaler"}),
+        ("helm/karpenter-values-prod.yaml", {"karpenter"}),
+        ("helm/values-aws_load_balancer_controller.yml", {"aws-load-balancer-controller"}),
+        ("helm/values/metrics-server.yaml", {"metrics-server"}),
+        ("addons/Karpenter/values.yaml", {"karpenter"}),
+        ("karpenter/values-shop.yaml", {"karpenter"}),
+        ("karpenter/shop/values.yaml", set()),
+        ("karpenter-nodepools/values.yaml", set()),
+        ("shop/values.yaml", set()),
+        ("values.yaml", set()),
+    ],
+)
+def test_by_values_for_a_chart(path: str, components: set[str]) -> None:
+    assert set(find_values_of_charts([path])) == components
 
 
 def test_only_on_the_clusters_where_it_goes() -> None:
