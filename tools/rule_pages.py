@@ -54,7 +54,12 @@ def pages(rules: Sequence[Rule], root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _index(rules: Sequence[Rule]) -> str:
-    lines = ["# Rules", "", "Generated from the rules; `ekslint explain RULE` prints the same, without the examples.", ""]
+    lines = [
+        "# Rules",
+        "",
+        "Generated from the rules; `ekslint explain RULE` prints the same, without the examples.",
+        "",
+    ]
     for category in sorted({rule.category for rule in rules}):
         lines += [f"## {category}", "", "| rule | severity | reads | what it finds |", "|---|---|---|---|"]
         for rule in rules:

@@ -33,7 +33,7 @@ def may_make_pods_beside(anchor: KubernetesObject) -> bool:
 
     Undecided where that depends on what is unknown.
     """
-    if anchor.namespace == _SYSTEM_NAMESPACE or _inflates_charts(anchor):
+    if anchor.stands_in(_SYSTEM_NAMESPACE) or _inflates_charts(anchor):
         return True
     return any(_makes_pods_for(other, anchor) for other in _makers(anchor.estate))
 
@@ -85,12 +85,12 @@ def _makes_pods_for(other: KubernetesObject, anchor: KubernetesObject) -> bool:
         return False
     if (group, kind) in _RELEASES:
         target = other.text("spec", "targetNamespace")
-        return target == anchor.namespace if target is not None else other.shares_namespace(anchor)
+        return anchor.stands_in(target) if target is not None else other.shares_namespace(anchor)
     applied = _applied(other)
     if applied is not None:
         namespace = ("destination", "namespace") if group == _ARGO else ("targetNamespace",)
         target = other.text(*applied, *namespace)
-        return target in {None, anchor.namespace} and not _applies_these_files(other)
+        return (target is None or anchor.stands_in(target)) and not _applies_these_files(other)
     return other.is_namespaced and other.shares_namespace(anchor)
 
 

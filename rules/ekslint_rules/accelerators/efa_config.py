@@ -14,8 +14,8 @@ def efa_config(group: NodeGroup) -> Iterator[Finding]:
     hang, or fall back to TCP.
 
     ## When it stays silent
-    Security groups and subnets of other templates, and types that are known only at deployment. eksctl adds the
-    security group and a placement group, and takes one subnet.
+    Security groups of other templates, and types that are known only at deployment. eksctl adds the security group and
+    a placement group, and takes one subnet.
 
     ## References
     - Amazon EKS user guide, run machine learning training on Amazon EKS with Elastic Fabric Adapter

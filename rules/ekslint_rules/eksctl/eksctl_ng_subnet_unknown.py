@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from ekslint import ClusterConfig, Finding, Severity, nearest, regions, rule
-from ekslint_rules.eksctl._reading import is_unknown, texts, written
+from ekslint_rules.eksctl._reading import is_given, is_unknown, texts, written
 
 _SIDES = ("private", "public")
 _ID = "subnet-"
@@ -16,12 +16,12 @@ def eksctl_ng_subnet_unknown(config: ClusterConfig) -> Iterator[Finding]:
     knows no such ID, and the node group is not made.
 
     ## When it stays silent
-    IDs of subnets, and names of zones, by which subnets that eksctl creates are called. Files that list no subnets:
-    eksctl knows them from the cluster's stack. Names that a template fills in.
+    IDs of subnets, and names of zones, by which subnets that eksctl creates are called, unless the VPC is one's own.
+    Files that list no subnets: eksctl knows them from the cluster's stack. Names that a template fills in.
 
     ## References
     - eksctl, custom subnets for node groups
-    - eksctl, pkg/vpc/vpc.go (selectNodeGroupZonalSubnets)
+    - eksctl, pkg/vpc/vpc.go (selectNodeGroupSubnetsFromIDs, findInConfiguredVPC)
     """
     if any(is_unknown(config, "vpc", "subnets", side) for side in _SIDES):
         return
@@ -29,9 +29,10 @@ def eksctl_ng_subnet_unknown(config: ClusterConfig) -> Iterator[Finding]:
     listed = [alias for side in sides if isinstance(side, dict) for alias in side]
     if not listed:
         return
+    makes_subnets = not is_given(config, "vpc", "id")
     for group in config.parts:
         for path, name in texts(group, "subnets"):
-            if name in listed or name.startswith(_ID) or regions.region_of_zone(name) is not None:
+            if name in listed or name.startswith(_ID) or (makes_subnets and regions.region_of_zone(name) is not None):
                 continue
             meant = nearest(name, listed)
             yield Finding(

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from ekslint import FargateProfile, Finding, Severity, rule
+from ekslint import FargateProfile, Finding, Place, Severity, Subnet, rule
 
 
 @rule(Severity.ERROR, since="0.1.0", tags=("fargate", "network"))
@@ -17,13 +17,19 @@ def fargate_public_subnet(profile: FargateProfile) -> Iterator[Finding]:
     ## References
     - Amazon EKS user guide, define which Pods use AWS Fargate when launched
     """
+    public: dict[object, tuple[Place, list[Subnet]]] = {}
     for index, subnet in enumerate(profile.subnets):
-        if subnet.unknown("is_public") or not subnet.is_public:
-            continue
+        if not subnet.unknown("is_public") and subnet.is_public:
+            # A list that is imported as a whole stands in one place.
+            place = profile.at("subnets", index)
+            public.setdefault(place.location, (place, []))[1].append(subnet)
+    for place, subnets in public.values():
+        others = f" and {len(subnets) - 1} more" if len(subnets) > 1 else ""
         yield Finding(
-            profile.at("subnets", index),
-            f"{profile} names {subnet}, which is public: EKS takes private subnets only for Fargate",
-            label="a public subnet",
+            place,
+            f"{profile} names {subnets[0]}{others}, which {'are' if others else 'is'} public: "
+            "EKS takes private subnets only for Fargate",
+            label="public subnets" if others else "a public subnet",
             help="name subnets that reach the internet through a NAT gateway, or not at all",
-            related=[(subnet.at("is_public"), "this subnet")],
+            related=[(subnet.at("is_public"), "this subnet") for subnet in subnets],
         )

@@ -15,14 +15,14 @@ def arn_and_name_confused(reference: IdentityReference) -> Iterator[Finding]:
     cluster was made.
 
     ## When it stays silent
-    What is no reference to a role or instance profile of the same template. Launch configurations, which take both.
+    What is no reference to a role or instance profile in the files. Launch configurations, which take both.
 
     ## References
     - AWS CloudFormation, AWS::IAM::Role and AWS::IAM::InstanceProfile, return values
     """
     if reference.given is None or reference.given_kind is None:
         return
-    wanted, identity = reference.wanted, reference.identity
+    wanted, identity = reference.wanted, reference.identity or ""
     if reference.given_kind != reference.wanted_kind:
         yield Finding(
             reference.at("given"),
@@ -36,5 +36,10 @@ def arn_and_name_confused(reference: IdentityReference) -> Iterator[Finding]:
             reference.at("given"),
             f"{reference} takes the {wanted} of {identity} and is given its {reference.given}",
             label=f"the {reference.given}",
-            help=f"write !GetAtt {identity}.Arn" if wanted == "ARN" else f"write !Ref {identity}",
+            help=_help(wanted, identity, reference.template),
         )
+
+
+def _help(wanted: str, identity: str, template: str | None) -> str:
+    expression = f"!GetAtt {identity}.Arn" if wanted == "ARN" else f"!Ref {identity}"
+    return f"write {expression}" if template is None else f"take it from an output of {template} that is {expression}"

@@ -13,8 +13,8 @@ def mng_public_subnet_no_auto_ip(group: NodeGroup) -> Iterator[Finding]:
     such subnet among others is enough: EKS reports Ec2SubnetInvalidConfiguration, and the group is never ready.
 
     ## When it stays silent
-    Subnets and launch templates that other templates declare, launch templates that ask for the address themselves,
-    and clusters with IPv6. eksctl switches the addresses on.
+    Launch templates that other templates declare, or that ask for the address themselves, and clusters with IPv6.
+    eksctl switches the addresses on.
 
     ## References
     - Amazon EKS user guide, create a managed node group for your cluster

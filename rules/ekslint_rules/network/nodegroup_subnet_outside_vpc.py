@@ -12,7 +12,8 @@ def nodegroup_subnet_outside_vpc(group: NodeGroup) -> Iterator[Finding]:
     reach the API server's private endpoint.
 
     ## When it stays silent
-    Subnets of other templates, of which nobody knows the VPC.
+    Subnets of which nobody knows the VPC. A VPC that one template gives by its ID and another one makes: they may be
+    the same.
 
     ## References
     - Amazon EKS user guide, create a managed node group for your cluster
@@ -27,6 +28,9 @@ def nodegroup_subnet_outside_vpc(group: NodeGroup) -> Iterator[Finding]:
     for index, subnet in enumerate(group.subnets):
         if subnet.unknown("network") or subnet.network is None or subnet.network == network:
             continue
+        is_of_same_template = subnet.origin.document is subnet_of_cluster.origin.document
+        if not is_of_same_template and _is_id(subnet.network) != _is_id(network):
+            continue
         yield Finding(
             group.at("subnets", index),
             f"{group} names {subnet} of VPC {subnet.network}, but {cluster} is in VPC {network}",
@@ -37,3 +41,7 @@ def nodegroup_subnet_outside_vpc(group: NodeGroup) -> Iterator[Finding]:
                 (subnet_of_cluster.at("network"), "the VPC of the cluster"),
             ],
         )
+
+
+def _is_id(network: str) -> bool:
+    return network.startswith("vpc-")

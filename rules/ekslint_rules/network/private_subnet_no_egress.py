@@ -27,7 +27,7 @@ def private_subnet_no_egress(cluster: Cluster) -> Iterator[Finding]:
     closed ones.
 
     ## When it stays silent
-    VPCs and subnets of other templates; subnets without a route table of their own; any route out of the VPC, as to a
+    VPCs of other templates; subnets without a route table of their own; any route out of the VPC, as to a
     transit gateway, behind which may be a proxy; VPCs that nested stacks or custom resources are given. Endpoints that
     only some pods need (STS, EKS Auth, CloudWatch Logs …) are not looked for. Private DNS that is off, beside hosted
     zones of the template, which may have the names.

@@ -4,6 +4,7 @@ from itertools import islice
 from ekslint import Finding, Service, Severity, Workload, known, rule, some
 from ekslint_rules._pod_makers import may_make_pods_beside
 from ekslint_rules._selecting import missed_label
+from ekslint_rules._wording import namespace_of
 
 _SET_BY_CONTROLLERS = (
     *("apps.kubernetes.io/pod-index", "batch.kubernetes.io/", "controller-revision-hash", "controller-uid"),
@@ -51,7 +52,7 @@ def service_selects_nothing(service: Service) -> Iterator[Finding]:
     hint = f"did you mean {meant}?" if meant is not None else None
     yield Finding(
         missed.place if missed is not None else service.at("spec", "selector"),
-        f"{service} selects no pods: no workload of namespace {service.namespace} has such labels, "
+        f"{service} selects no pods: no workload of {namespace_of(service)} has such labels, "
         "and so it has no endpoints",
         label=hint or "no pod has this",
         help=hint or "select labels of the pod template, or delete the Service",

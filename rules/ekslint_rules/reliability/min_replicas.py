@@ -38,7 +38,7 @@ def min_replicas(workload: Deployment | StatefulSet, *, minimum: int = 2) -> Ite
         f"{workload} runs with {replicas}{how}: a drain of its node is an outage",
         label="one replica is the default" if not workload.at("spec", "replicas").is_written else None,
         help=f"run at least {minimum} replicas{_KEEPS_DATA if _has_volumes_of_its_own(workload) else ''}",
-        lower=workload.tolerance + int(_is_recreated_around_a_volume(workload) or workload.namespace == "kube-system"),
+        lower=workload.tolerance + int(_is_recreated_around_a_volume(workload) or workload.stands_in("kube-system")),
     )
 
 

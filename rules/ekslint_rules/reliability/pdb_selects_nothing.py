@@ -4,6 +4,7 @@ from itertools import islice
 from ekslint import Finding, PodDisruptionBudget, Severity, Workload, known, rule, some
 from ekslint_rules._pod_makers import may_make_pods_beside
 from ekslint_rules._selecting import missed_label
+from ekslint_rules._wording import namespace_of
 
 _MOST_COMPARED = 200
 """Workloads whose labels are looked at for what was meant."""
@@ -41,7 +42,7 @@ def pdb_selects_nothing(budget: PodDisruptionBudget) -> Iterator[Finding]:
     place, meant = missed if missed is not None else (budget.at("spec", "selector"), None)
     yield Finding(
         place,
-        f"{budget} selects no pods: no workload of namespace {budget.namespace} has such labels",
+        f"{budget} selects no pods: no workload of {namespace_of(budget)} has such labels",
         label=f"did you mean {meant}?" if meant is not None else "no pod has this",
         help=f"did you mean {meant}?"
         if meant is not None

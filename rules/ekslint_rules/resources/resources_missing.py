@@ -29,7 +29,7 @@ def resources_missing(workload: Workload) -> Iterator[Finding]:
     - Kubernetes documentation, resource management for pods and containers
     - EKS best practices guide, scalability, workloads; reliability, data plane
     """
-    if workload.is_owned or workload.kind in _ENDING or workload.namespace == _SYSTEM_NAMESPACE:
+    if workload.is_owned or workload.kind in _ENDING or workload.stands_in(_SYSTEM_NAMESPACE):
         return
     pod = workload.pod
     if any(name in pod.requests or name in pod.limits for name in _RESOURCES):

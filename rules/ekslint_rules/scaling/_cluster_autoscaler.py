@@ -104,7 +104,17 @@ def discoveries_of(container: Container) -> Iterator[Discovery]:
 
 
 def discoveries_on(cluster: Cluster) -> Iterator[Discovery]:
-    """What the Cluster Autoscalers of a cluster look for, as far as that is said; one of them is enough."""
+    """What the Cluster Autoscalers of a cluster look for, as far as that is said; one of them is enough.
+
+    Not what the groups of another cluster are tagged with: it is meant for that one, or `ca-cluster-mismatch` tells.
+    """
+    name = None if cluster.unknown("name") else cluster.name
+    for discovery in _discoveries_near(cluster):
+        if name is None or not discovery.cluster_names or name in discovery.cluster_names:
+            yield discovery
+
+
+def _discoveries_near(cluster: Cluster) -> Iterator[Discovery]:
     for entity in installed_on(_COMPONENT, cluster):
         if isinstance(entity, Workload):
             for container in known(entity.pod.containers):

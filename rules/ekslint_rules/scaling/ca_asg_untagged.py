@@ -13,8 +13,8 @@ def ca_asg_untagged(group: NodeGroup) -> Iterator[Finding]:
 
     ## When it stays silent
     Managed node groups, whose Auto Scaling groups EKS tags; groups of one fixed size; a Cluster Autoscaler that is
-    given its groups (`--nodes`), or whose flags are not in the files; eksctl's `iam.withAddonPolicies.autoScaler`,
-    which adds the tags.
+    given its groups (`--nodes`), whose flags are not in the files, or which looks for another cluster's groups (see
+    `ca-cluster-mismatch`); eksctl's `iam.withAddonPolicies.autoScaler`, which adds the tags.
 
     ## References
     - Cluster Autoscaler on AWS: auto-discovery setup

@@ -3,6 +3,7 @@ from itertools import islice
 
 from ekslint import Autoscaler, Finding, Severity, Workload, known, nearest, rule, some
 from ekslint_rules._pod_makers import may_make_pods_beside
+from ekslint_rules._wording import namespace_of
 
 _GROUPS = {
     "Deployment": "apps",
@@ -72,7 +73,7 @@ def hpa_target_missing(autoscaler: Autoscaler) -> Iterator[Finding]:
         hint = f"it stands in namespace {abroad.namespace}, and an autoscaler reaches its own only"
     yield Finding(
         autoscaler.at("spec", "scaleTargetRef", "name"),
-        f"{autoscaler} scales {kind} {target.name}, which is not in namespace {autoscaler.namespace}",
+        f"{autoscaler} scales {kind} {target.name}, which is not in {namespace_of(autoscaler)}",
         label=hint if meant is not None else f"no such {kind}",
         help=hint,
         related=[(each.at("metadata", "name"), str(each)) for each in alike if each.known_name == meant],

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ekslint import ClusterRoleBinding, Finding, RoleBinding, ServiceAccount, Severity, Workload, known, rule
+from ekslint_rules._wording import namespace_of
 from ekslint_rules.iam._web_identity import ROLE_ANNOTATION
 
 _DEFAULT = "default"
@@ -64,7 +65,7 @@ def _of_binding(binding: RoleBinding | ClusterRoleBinding) -> Iterator[Finding]:
 
 def _of_workload(workload: Workload) -> Iterator[Finding]:
     """The first of those workloads of a namespace that run as its account `default` speaks for them all."""
-    if not _runs_as_default(workload) or workload.namespace == _SYSTEM_NAMESPACE:
+    if not _runs_as_default(workload) or workload.stands_in(_SYSTEM_NAMESPACE):
         return
     joins = workload.estate.joins
     if any(each.automounts_token is False for each in joins.named(workload, ServiceAccount, _DEFAULT)):
@@ -75,7 +76,7 @@ def _of_workload(workload: Workload) -> Iterator[Finding]:
     others = islice(known(neighbours), _MOST_COMPARED)
     alike = [each for each in others if each is not workload and _runs_as_default(each)]
     place = workload.pod.at("serviceAccountName")
-    more = f" and {len(alike)} more of namespace {workload.namespace} run" if alike else " runs"
+    more = f" and {len(alike)} more of {namespace_of(workload)} run" if alike else " runs"
     yield Finding(
         place if place.is_written else workload.at("metadata", "name"),
         f"{workload}{more} as service account default, with its token mounted",

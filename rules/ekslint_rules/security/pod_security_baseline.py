@@ -35,7 +35,7 @@ def pod_security_baseline(workload: Workload) -> Iterator[Finding]:
     if not found or may_be_on_fargate(workload):
         return
     enforcing = _enforcing(workload)
-    if enforcing is None and (isinstance(workload, DaemonSet) or workload.namespace == _SYSTEM_NAMESPACE):
+    if enforcing is None and (isinstance(workload, DaemonSet) or workload.stands_in(_SYSTEM_NAMESPACE)):
         return
     first, *others = found
     more = f" (and {len(others)} more)" if others else ""
@@ -64,8 +64,10 @@ def pod_security_baseline(workload: Workload) -> Iterator[Finding]:
 
 def _enforcing(workload: Workload) -> Namespace | None:
     """The namespace of a workload, if it stands in the files and enforces the standard."""
-    name = workload.namespace
+    names = {name or "default" for name in workload.namespace_options}
     for each in workload.beside(Namespace):
-        if each.known_name == name and not each.unknown("metadata", "labels") and each.pod_security_level in _ENFORCED:
+        if each.known_name not in names or each.unknown("metadata", "labels"):
+            continue
+        if each.pod_security_level in _ENFORCED and workload.namespace == each.known_name:
             return each
     return None

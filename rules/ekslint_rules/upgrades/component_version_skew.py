@@ -65,7 +65,7 @@ def _of_container(container: Container) -> Iterator[Finding]:
     component = _component(image.repository) if image is not None else None
     if image is None or image.tag is None or component is None:
         return
-    if component == "coredns" and container.workload.namespace != _CLUSTER_DNS_NAMESPACE:
+    if component == "coredns" and not container.workload.stands_in(_CLUSTER_DNS_NAMESPACE):
         return
     yield from _of_image(component, image.tag, str(container), container.at("image"), container)
 
