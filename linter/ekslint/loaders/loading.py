@@ -9,12 +9,17 @@ from ekslint.loaders.intake import FileRecord, Intake, Standing
 from ekslint.loaders.karpenter import join_node_classes
 from ekslint.loaders.kubernetes import load_manifest
 from ekslint.loaders.kustomize import Kustomizations
-from ekslint.loaders.loaded import Loaded
+from ekslint.loaders.loaded import Loaded, LoadProblem
 from ekslint.loaders.recognise import Dialect, Recognition, recognise
 from ekslint.model.estate import Estate
+from ekslint.model.reading import Source
 from ekslint.model.world import World
 from ekslint.source.tree import Document
 
+MAXIMUM_CLUSTERS = 1_000
+"""In one run. Every manifest beside them may go to any: past this many the cost, not the estate, is what is told."""
+
+_WITH_CLUSTERS = frozenset({Dialect.CLOUDFORMATION, Dialect.EKSCTL})
 _LINTED = frozenset({Dialect.CLOUDFORMATION, Dialect.EKSCTL, Dialect.KUSTOMIZATION})
 
 
@@ -55,6 +60,10 @@ def load(
 
 
 def _load(document: Document, dialect: Dialect, kustomizations: Kustomizations, loaded: Loaded) -> None:
+    if dialect in _WITH_CLUSTERS and len(loaded.clusters) >= MAXIMUM_CLUSTERS:
+        message = f"{MAXIMUM_CLUSTERS} clusters come before it, and it is not linted: lint the folders one by one"
+        loaded.problems.append(LoadProblem("too-large", Source(document, ()), message))
+        return
     # Each dialect's loader is imported when a file of it turns up: most runs in a hook see one or two of them.
     if dialect is Dialect.EKSCTL:
         from ekslint.loaders.eksctl import load_cluster_config
